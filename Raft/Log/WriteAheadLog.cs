@@ -20,7 +20,7 @@ public sealed partial class WriteAheadLog : IDisposable
     private readonly BatchBuffer _buffer = new();
     private readonly Lock _gate = new();
     private readonly LogIndex _index;
-    private readonly EntryCache _cache;
+    private readonly RecentEntries _cache;
     private readonly WalIdentity _identity;
     private readonly ReadOnlyMemory<byte> _metadata;
 
@@ -39,7 +39,7 @@ public sealed partial class WriteAheadLog : IDisposable
         _lock = directoryLock;
         _spare = new SpareSegment(disk, options);
         _index = log.Index;
-        _cache = new EntryCache(options.CacheBytes);
+        _cache = new RecentEntries(options.CacheBytes);
         _identity = log.Identity;
         _metadata = log.Metadata;
         _hardState = log.HardState;

@@ -3,7 +3,7 @@ using Krewe.Raft.Core;
 namespace Krewe.Raft.Log.Storage;
 
 /// <summary>The newest entries, up to a number of payload bytes, so that replication and apply rarely read the disk.</summary>
-internal sealed class EntryCache(long maxBytes)
+internal sealed class RecentEntries(long maxBytes)
 {
     private Entry[] _ring = new Entry[256];
     private int _head;
