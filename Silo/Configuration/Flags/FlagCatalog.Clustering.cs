@@ -27,6 +27,8 @@ internal static partial class FlagCatalog
         yield return Discovery("discovery-srv", FlagKind.Text, "", "DNS domain whose SRV records list the members");
         yield return Discovery("discovery-srv-name", FlagKind.Text, "", "Suffix of the SRV service name");
         yield return new("strict-reconfig-check", FlagKind.Boolean, "true", group, "Refuse membership changes that would endanger the quorum");
+        yield return new FlagDefinition("v2-deprecation", FlagKind.Text, "write-only", group, "Phase of the removal of the v2 store")
+            .OneOf("not-yet", "write-only", "write-only-skip-check", "write-only-drop-data", "gone").NoEffect("Krewe never had a v2 store");
         yield return new("pre-vote", FlagKind.Boolean, "true", group, "Ask whether an election can be won before starting it");
     }
 

@@ -12,7 +12,6 @@ internal static partial class FlagCatalog
         yield return new("discovery", discovery);
         yield return new("discovery-proxy", discovery);
         yield return new("enable-v2", V2Gone);
-        yield return new("v2-deprecation", V2Gone);
         yield return new("proxy", V2Gone);
         yield return new("proxy-failure-wait", V2Gone);
         yield return new("proxy-refresh-interval", V2Gone);
