@@ -4,9 +4,12 @@ namespace Krewe.Raft.Core;
 public interface ISnapshotSource
 {
     /// <summary>
-    /// The newest snapshot that is ready to be sent, or null while there is none yet. The core asks again after the
-    /// peer's next heartbeat response; being asked is the hint to start making one. A snapshot older than the
-    /// log's compaction point is of no use and is treated as null.
+    /// The newest snapshot that is ready to be sent if it is at least at <paramref name="minIndex"/>, else null. The core asks again after
+    /// the peer's next heartbeat response; being asked is the hint to start making one.
     /// </summary>
-    SnapshotMetadata? TryGetSnapshot();
+    /// <param name="minIndex">
+    /// The log's compaction point or the last membership change, whichever is later: an older snapshot does not lead on to the log, or
+    /// does not know the peer. Never above the applied index.
+    /// </param>
+    SnapshotMetadata? TryGetSnapshot(ulong minIndex);
 }

@@ -149,8 +149,9 @@ public sealed partial class RaftCore
             return;
         }
 
-        SnapshotMetadata? snapshot = _snapshots.TryGetSnapshot();
-        if (snapshot is null || snapshot.Index < _log.SnapshotIndex)
+        ulong minIndex = Math.Max(_log.SnapshotIndex, _confIndex);
+        SnapshotMetadata? snapshot = _snapshots.TryGetSnapshot(minIndex);
+        if (snapshot is null || snapshot.Index < minIndex)
         {
             return;
         }
@@ -300,6 +301,11 @@ public sealed partial class RaftCore
 
     private void HandleRejection(Progress p, in Message message)
     {
+        if (p.State == ProgressState.Snapshot)
+        {
+            return;
+        }
+
         ulong next = message.RejectHint;
         if (message.LogTerm > 0)
         {

@@ -37,6 +37,7 @@ public sealed partial class RaftCore
         _log = new RaftLog(options, state, logReader);
         Term = state.HardState.Term;
         Vote = state.HardState.Vote;
+        Invariant.Check(_log.LastTerm <= Term, "the log is of a later term than the hard state: the hard state was lost");
         _emittedHardState = new HardState(Term, Vote, state.HardState.Commit);
         _ticksSinceLeader = int.MaxValue;
         _confIndex = state.AppliedIndex;

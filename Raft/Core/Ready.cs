@@ -7,10 +7,10 @@ namespace Krewe.Raft.Core;
 /// The contract of the driver:
 /// <list type="number">
 /// <item><see cref="Messages"/> may be sent at once.</item>
-/// <item>If <see cref="HasStorageWork"/>: write <see cref="Snapshot"/>, then <see cref="HardState"/>, then <see cref="Entries"/> to
-/// the log, in this order and in the order of the Readys. (A commit index that is torn off while the entries after it survive could
-/// hide a membership change from the next election; the other way round is harmless.) The first entry's index
-/// says where to truncate.</item>
+/// <item>If <see cref="HasStorageWork"/>: write <see cref="HardState"/>, then <see cref="Snapshot"/>, then <see cref="Entries"/> to
+/// the log, in this order and in the order of the Readys. (If term and commit index were torn off while the entries after them survive,
+/// the commit index could hide a membership change from the next election; the other way round is harmless.) The first
+/// entry's index says where to truncate.</item>
 /// <item>When all storage work up to <see cref="AppendSequence"/> is durable: call
 /// <see cref="RaftCore.AppendDurable"/> with it and send <see cref="MessagesAfterDurable"/>. Only <see cref="MustSync"/> asks
 /// for a sync by itself; without it the sequence is that of an earlier Ready, which may be durable already.</item>
