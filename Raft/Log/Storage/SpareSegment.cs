@@ -52,7 +52,7 @@ internal sealed class SpareSegment(IDisk disk, WalOptions options) : IDisposable
             Volatile.Write(ref _file, file);
             if (file.Length < bytes)
             {
-                file.Preallocate(bytes);
+                Extend(file, bytes);
             }
 
             Volatile.Write(ref _file, null);
@@ -84,6 +84,19 @@ internal sealed class SpareSegment(IDisk disk, WalOptions options) : IDisposable
         WaitForPreparation();
         _file?.Dispose();
         _file = null;
+    }
+
+    private void Extend(IDiskFile file, long bytes)
+    {
+        try
+        {
+            file.Preallocate(bytes);
+        }
+        catch (DiskFullException)
+        {
+            file.Truncate(options.SegmentBytes); // gives back what was found before the space ran out
+            throw;
+        }
     }
 
     private void BeginTake()

@@ -82,6 +82,7 @@ public sealed class MemoryDisk : IDisk
         }
 
         _files[to] = file;
+        file.Name = to;
         _unsyncedChanges.Add(names =>
         {
             if (names.Remove(from, out var moved))

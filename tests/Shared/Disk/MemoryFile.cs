@@ -142,5 +142,6 @@ internal sealed class MemoryFile(MemoryDisk disk, string name, byte[] contents)
 
     private MemoryDisk Owner => disk;
 
-    private string Name => name;
+    /// <summary>Its present name.</summary>
+    internal string Name { get; set; } = name;
 }
