@@ -8,7 +8,7 @@ namespace Krewe.Silo.Replication;
 /// </summary>
 internal sealed class ApplyWaiters
 {
-    private readonly record struct Waiter(ulong Index, ulong Term, TaskCompletionSource<ApplyResult> Completion);
+    private readonly record struct Waiter(ulong Index, ulong Term, TaskCompletionSource<EntryOutcome> Completion);
 
     private readonly Lock _gate = new();
     private Queue<Waiter> _queue = new();
@@ -28,14 +28,14 @@ internal sealed class ApplyWaiters
     }
 
     /// <summary>Waits for an entry that was just appended.</summary>
-    public Task<ApplyResult> Add(ulong index, ulong term)
+    public Task<EntryOutcome> Add(ulong index, ulong term)
     {
-        var completion = new TaskCompletionSource<ApplyResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completion = new TaskCompletionSource<EntryOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_isClosed)
             {
-                completion.SetResult(new ApplyResult(ApplyStatus.Unknown));
+                completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
                 return completion.Task;
             }
 
@@ -52,12 +52,12 @@ internal sealed class ApplyWaiters
     }
 
     /// <summary>The entry at this index was applied; called for each index in order.</summary>
-    public void Complete(ulong index, ulong term, in ApplyResult result)
+    public void Complete(ulong index, ulong term, in EntryOutcome result)
     {
         while (TryTake(index, out var waiter))
         {
             var isSame = waiter.Index == index && waiter.Term == term;
-            waiter.Completion.SetResult(isSame ? result : new ApplyResult(ApplyStatus.Lost));
+            waiter.Completion.SetResult(isSame ? result : new EntryOutcome(EntryStatus.Lost));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class ApplyWaiters
 
         foreach (var waiter in open)
         {
-            waiter.Completion.SetResult(new ApplyResult(ApplyStatus.Unknown));
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class ApplyWaiters
             }
             else
             {
-                waiter.Completion.SetResult(new ApplyResult(ApplyStatus.Lost));
+                waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Lost));
             }
         }
 

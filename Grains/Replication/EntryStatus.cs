@@ -1,7 +1,7 @@
 namespace Krewe.Grains.Replication;
 
 /// <summary>What became of an appended entry.</summary>
-public enum ApplyStatus
+public enum EntryStatus
 {
     Applied = 0,
 
