@@ -15,7 +15,9 @@ if (parsed.Outcome != ParseOutcome.Start)
 }
 
 var options = parsed.Options!;
-var memberId = MemberIdentity.MemberId(options.Cluster.AdvertisePeerUrls.Select(url => url.ToString()), options.Cluster.InitialClusterToken);
+var memberId = MemberIdentity.MemberId(
+    options.Cluster.AdvertisePeerUrls.Select(url => url.ToString()),
+    options.Cluster.InitialClusterToken);
 Console.Error.Write(StartupBanner.Create(options, memberId, MemberIdentity.ClusterId([memberId])));
 Console.Error.WriteLine("The server itself is not wired to this command line yet.");
 return ParseResult.ExitCodeBadConfiguration;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Krewe.Grains.Interfaces;
 using Krewe.Silo.Configuration.Options;
@@ -13,7 +12,7 @@ internal static class StartupBanner
     public static string Create(ServerOptions options, ulong memberId, ulong clusterId)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"krewe {VersionText.Krewe}: a key-value store that speaks etcd {EtcdVersion.Server}, built on Orleans\n");
+        text.Append($"krewe {VersionText.Krewe}: a key-value store that speaks etcd {EtcdVersion.Server}, built on Orleans\n");
         Line(text, "member", $"{options.Name} ({memberId:x}) of cluster {clusterId:x}");
         Line(text, "data", Path.GetFullPath(options.Storage.DataDirectory));
         if (options.Storage.WalDirectory is { } walDirectory)
@@ -36,7 +35,8 @@ internal static class StartupBanner
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, string what, string value) => text.Append("  ").Append(what.PadRight(8)).Append(' ').Append(value).Append('\n');
+    private static void Line(StringBuilder text, string what, string value) =>
+        text.Append("  ").Append(what.PadRight(8)).Append(' ').Append(value).Append('\n');
 
     private static string Join(IReadOnlyList<EtcdUrl> urls) => string.Join(", ", urls);
 }

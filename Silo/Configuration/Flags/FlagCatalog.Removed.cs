@@ -4,7 +4,8 @@ internal static partial class FlagCatalog
 {
     private const string V2Gone = "the v2 API and its proxy left etcd in 3.6; there is no replacement";
 
-    private static IEnumerable<RemovedFlag> RemovedFlags() => [.. RemovedBefore37(), .. RenamedExperimental(), .. ExperimentalToGate(), .. RenamedTracing()];
+    private static IEnumerable<RemovedFlag> RemovedFlags() =>
+        [.. RemovedBefore37(), .. RenamedExperimental(), .. ExperimentalToGate(), .. RenamedTracing()];
 
     private static IEnumerable<RemovedFlag> RemovedBefore37()
     {

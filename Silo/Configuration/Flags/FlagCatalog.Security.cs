@@ -24,20 +24,40 @@ internal static partial class FlagCatalog
         yield return Tls("peer-auto-tls", FlagKind.Boolean, "false", "Generate a self-signed certificate for the peer port");
         yield return Tls("self-signed-cert-validity", FlagKind.UnsignedInteger, "1", "Years for which generated certificates are valid");
         yield return Tls("peer-crl-file", FlagKind.Text, "", "File with revoked peer certificates");
-        yield return Tls("peer-skip-client-san-verification", FlagKind.Boolean, "false", "Do not compare a peer's address with its certificate");
+        yield return Tls(
+            "peer-skip-client-san-verification", FlagKind.Boolean, "false",
+            "Do not compare a peer's address with its certificate");
         yield return Tls("cipher-suites", FlagKind.TextList, "", "Cipher suites allowed with TLS 1.2");
         yield return Tls("tls-min-version", FlagKind.Text, "TLS1.2", "Lowest TLS version").OneOf("TLS1.2", "TLS1.3");
-        yield return Tls("tls-max-version", FlagKind.Text, "", "Highest TLS version; empty means the runtime's highest").OneOf("", "TLS1.2", "TLS1.3");
-        yield return new FlagDefinition("cors", FlagKind.TextList, "*", FlagGroup.Security, "Origins that browsers may call from").NotYet("CORS is not built yet");
-        yield return new FlagDefinition("host-whitelist", FlagKind.TextList, "*", FlagGroup.Security, "Host names accepted on plain HTTP").NotYet("the Host check is not built yet");
+        yield return Tls(
+            "tls-max-version", FlagKind.Text, "",
+            "Highest TLS version; empty means the runtime's highest")
+            .OneOf("", "TLS1.2", "TLS1.3");
+        yield return new FlagDefinition(
+            "cors", FlagKind.TextList, "*", FlagGroup.Security,
+            "Origins that browsers may call from")
+            .NotYet("CORS is not built yet");
+        yield return new FlagDefinition(
+            "host-whitelist", FlagKind.TextList, "*", FlagGroup.Security,
+            "Host names accepted on plain HTTP")
+            .NotYet("the Host check is not built yet");
     }
 
     private static IEnumerable<FlagDefinition> Auth()
     {
         const FlagGroup group = FlagGroup.Auth;
-        yield return new FlagDefinition("auth-token", FlagKind.Text, "simple", group, "Kind of token: simple, or jwt with its options").NotYet(IssueAuth);
-        yield return new FlagDefinition("bcrypt-cost", FlagKind.UnsignedInteger, "10", group, "Cost of the bcrypt hashes of passwords").NotYet(IssueAuth);
-        yield return new FlagDefinition("auth-token-ttl", FlagKind.UnsignedInteger, "300", group, "Seconds that an unused simple token lives").NotYet(IssueAuth);
+        yield return new FlagDefinition(
+            "auth-token", FlagKind.Text, "simple", group,
+            "Kind of token: simple, or jwt with its options")
+            .NotYet(IssueAuth);
+        yield return new FlagDefinition(
+            "bcrypt-cost", FlagKind.UnsignedInteger, "10", group,
+            "Cost of the bcrypt hashes of passwords")
+            .NotYet(IssueAuth);
+        yield return new FlagDefinition(
+            "auth-token-ttl", FlagKind.UnsignedInteger, "300", group,
+            "Seconds that an unused simple token lives")
+            .NotYet(IssueAuth);
     }
 
     private static FlagDefinition Tls(string name, FlagKind kind, string defaultValue, string help) =>

@@ -15,7 +15,10 @@ internal static partial class FlagCatalog
 
     /// <summary>Every flag, in the order of <c>--help</c>.</summary>
     public static IReadOnlyList<FlagDefinition> All { get; } =
-        [.. General(), .. Member(), .. Clustering(), .. Compaction(), .. Security(), .. Auth(), .. Profiling(), .. Logging(), .. Features(), .. Unsafe(), .. Krewe()];
+    [
+        .. General(), .. Member(), .. Clustering(), .. Compaction(), .. Security(), .. Auth(),
+        .. Profiling(), .. Logging(), .. Features(), .. Unsafe(), .. Krewe(),
+    ];
 
     /// <summary>Flags that etcd 3.7 no longer accepts, with what to use instead.</summary>
     public static IReadOnlyList<RemovedFlag> Removed { get; } = [.. RemovedFlags()];

@@ -61,7 +61,7 @@ public sealed record ClusterOptions
         }
 
         return AdvertisePeerUrls.Except(self.PeerUrls).ToArray() is { Length: > 0 } unlisted
-            ? $"--initial-advertise-peer-urls has {string.Join(',', unlisted.Select(url => url.ToString()))} but missing from --initial-cluster"
+            ? $"--initial-advertise-peer-urls has {string.Join<EtcdUrl>(',', unlisted)} but missing from --initial-cluster"
             : null;
     }
 

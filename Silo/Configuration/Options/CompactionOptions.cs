@@ -27,7 +27,8 @@ public sealed record CompactionOptions
     public bool IsAutomatic => Mode == CompactionMode.Periodic ? RetentionPeriod > TimeSpan.Zero : RetentionRevisions > 0;
 
     /// <summary>Reads the five settings; a batch limit or sleep interval of 0 means the default, as in etcd.</summary>
-    internal static bool TryCreate(CompactionMode mode, string retention, long batchLimit, TimeSpan sleepInterval, out CompactionOptions options, out string error)
+    internal static bool TryCreate(
+        CompactionMode mode, string retention, long batchLimit, TimeSpan sleepInterval, out CompactionOptions options, out string error)
     {
         error = batchLimit is < 0 or > int.MaxValue ? $"--compaction-batch-limit must be from 0 to {int.MaxValue}"
             : sleepInterval < TimeSpan.Zero ? "--compaction-sleep-interval must not be negative"

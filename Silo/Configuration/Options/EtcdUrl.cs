@@ -85,7 +85,9 @@ public sealed record EtcdUrl(string Scheme, string Host, int Port)
         host = bracketed ? host[1..^1] : host;
         var badHost = host.Contains('@', StringComparison.Ordinal) || host.Contains(' ', StringComparison.Ordinal)
             || (bracketed ? !IPAddress.TryParse(host, out _) : host.Contains(':', StringComparison.Ordinal));
-        if (colon < 0 || badHost || !ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (colon < 0
+            || badHost
+            || !ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             error = $"URL address does not have the form \"host:port\": {whole}";
             return false;

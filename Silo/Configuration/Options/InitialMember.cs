@@ -29,7 +29,9 @@ public sealed record InitialMember(string Name, IReadOnlyList<EtcdUrl> PeerUrls)
             urls.Add(url);
         }
 
-        members = [.. urlsByName.Select(pair => new InitialMember(pair.Key, [.. pair.Value.OrderBy(url => url.ToString(), StringComparer.Ordinal)]))];
+        members = [.. urlsByName.Select(pair => new InitialMember(pair.Key, Sorted(pair.Value)))];
         return true;
     }
+
+    private static IReadOnlyList<EtcdUrl> Sorted(List<EtcdUrl> urls) => [.. urls.OrderBy(url => url.ToString(), StringComparer.Ordinal)];
 }

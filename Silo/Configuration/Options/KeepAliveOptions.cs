@@ -14,5 +14,7 @@ public sealed record KeepAliveOptions
 
     /// <summary>What is wrong with these options, or null.</summary>
     public string? Validate() =>
-        MinTime < TimeSpan.Zero || Interval < TimeSpan.Zero || Timeout < TimeSpan.Zero ? "--grpc-keepalive-* durations must not be negative" : null;
+        MinTime < TimeSpan.Zero || Interval < TimeSpan.Zero || Timeout < TimeSpan.Zero
+            ? "--grpc-keepalive-* durations must not be negative"
+            : null;
 }

@@ -15,7 +15,8 @@ public sealed record ListenOptions
     public required IReadOnlyList<EtcdUrl> MetricsUrls { get; init; }
 
     /// <summary>What is wrong with these options, or null (behaviour 364).</summary>
-    public string? Validate() => PeerUrls.Concat(ClientUrls).Concat(MetricsUrls).Select(ValidateOne).FirstOrDefault(error => error is not null);
+    public string? Validate() =>
+        PeerUrls.Concat(ClientUrls).Concat(MetricsUrls).Select(ValidateOne).FirstOrDefault(error => error is not null);
 
     private static string? ValidateOne(EtcdUrl url)
     {

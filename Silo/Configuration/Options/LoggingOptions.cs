@@ -18,11 +18,12 @@ public sealed record LoggingOptions
 
     /// <summary>Replaces the word "default"; an empty list means it too.</summary>
     internal static IReadOnlyList<string> ResolveOutputs(IReadOnlyList<string> outputs) =>
-        outputs.Count == 0 ? ["stderr"] : [.. outputs.Select(output => output == DefaultOutput && outputs.Count == 1 ? "stderr" : output).Distinct()];
+        outputs is [] or [DefaultOutput] ? ["stderr"] : [.. outputs.Distinct()];
 
     /// <summary>What is wrong with these options, or null.</summary>
     public string? Validate() =>
-        Outputs.Contains("systemd/journal") ? "--log-outputs=systemd/journal is not supported by krewe yet; log to stderr, which systemd keeps"
+        Outputs.Contains("systemd/journal")
+            ? "--log-outputs=systemd/journal is not supported by krewe yet; log to stderr, which systemd keeps"
         : Outputs.Contains(DefaultOutput) ? "--log-outputs: \"default\" cannot be combined with other outputs"
         : null;
 }

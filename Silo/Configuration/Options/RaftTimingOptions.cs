@@ -38,11 +38,13 @@ public sealed record RaftTimingOptions
 
         if ((long)LeastHeartbeatsInElectionTimeout * HeartbeatIntervalMilliseconds > ElectionTimeoutMilliseconds)
         {
-            return $"--election-timeout[{ElectionTimeoutMilliseconds}ms] should be at least as 5 times as --heartbeat-interval[{HeartbeatIntervalMilliseconds}ms]";
+            return $"--election-timeout[{ElectionTimeoutMilliseconds}ms] should be at least as 5 times as "
+                + $"--heartbeat-interval[{HeartbeatIntervalMilliseconds}ms]";
         }
 
         return ElectionTimeoutMilliseconds > MaxElectionTimeoutMilliseconds
-            ? $"--election-timeout[{ElectionTimeoutMilliseconds}ms] is too long, and should be set less than {MaxElectionTimeoutMilliseconds}ms"
+            ? $"--election-timeout[{ElectionTimeoutMilliseconds}ms] is too long, "
+                + $"and should be set less than {MaxElectionTimeoutMilliseconds}ms"
             : null;
     }
 }

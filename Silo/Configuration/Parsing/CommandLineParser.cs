@@ -12,8 +12,11 @@ internal static class CommandLineParser
 
     /// <param name="arguments">The command line without the program's name.</param>
     /// <param name="environment">All environment variables.</param>
-    /// <param name="readFile">Gives the text of the file at a path; may throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</param>
-    public static ParseResult Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Func<string, string> readFile)
+    /// <param name="readFile">
+    /// Gives the text of the file at a path; may throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// </param>
+    public static ParseResult Parse(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, Func<string, string> readFile)
     {
         var values = new FlagValues();
         var warnings = new List<string>();
@@ -80,7 +83,8 @@ internal static class CommandLineParser
         return ConfigFileReader.Read(path, text, values, warnings);
     }
 
-    private static void WarnAboutIgnored(string path, FlagValues values, IReadOnlyDictionary<string, string> environment, List<string> warnings)
+    private static void WarnAboutIgnored(
+        string path, FlagValues values, IReadOnlyDictionary<string, string> environment, List<string> warnings)
     {
         var ignored = values.Explicit.Where(flag => flag.Name != ConfigFile).Select(flag => $"--{flag.Name}")
             .Concat(FlagCatalog.All

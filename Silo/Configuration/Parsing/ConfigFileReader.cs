@@ -7,32 +7,20 @@ namespace Krewe.Silo.Configuration.Parsing;
 /// <summary>Takes flags from a configuration file with etcd's keys (behaviour 362). JSON is read as the YAML that it is.</summary>
 internal static class ConfigFileReader
 {
-    /// <summary>Fills <paramref name="values"/> from the file's text; null when all went well. Unknown keys are warned about, as etcd ignores them.</summary>
+    /// <summary>
+    /// Fills <paramref name="values"/> from the file's text; null when all went well. Unknown keys are warned about, as etcd
+    /// ignores them.
+    /// </summary>
     public static ParseResult? Read(string path, string text, FlagValues values, List<string> warnings)
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count == 0)
+            return Load(text) switch
             {
-                return null;
-            }
-
-            if (stream.Documents[0].RootNode is not YamlMappingNode root)
-            {
-                return ParseResult.Fail($"{path}: expected keys and values at the top level");
-            }
-
-            foreach (var setting in ConfigFileKeys.Flatten(root))
-            {
-                if (Apply(path, setting, values, warnings) is { } failure)
-                {
-                    return failure;
-                }
-            }
-
-            return null;
+                null => null,
+                YamlMappingNode root => ApplyAll(path, root, values, warnings),
+                _ => ParseResult.Fail($"{path}: expected keys and values at the top level"),
+            };
         }
         catch (YamlException exception)
         {
@@ -43,6 +31,26 @@ internal static class ConfigFileReader
             return ParseResult.Fail($"{path}: {exception.Message}");
         }
     }
+
+    /// <summary>The root of the first document; null for a file without any.</summary>
+    private static YamlNode? Load(string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // The library has such exceptions for some malformed files, "{\na: \n:" for one.
+            throw new InvalidDataException($"malformed YAML: {exception.Message}", exception);
+        }
+
+        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+    }
+
+    private static ParseResult? ApplyAll(string path, YamlMappingNode root, FlagValues values, List<string> warnings) =>
+        ConfigFileKeys.Flatten(root).Select(setting => Apply(path, setting, values, warnings)).FirstOrDefault(failure => failure is not null);
 
     private static ParseResult? Apply(string path, ConfigFileSetting setting, FlagValues values, List<string> warnings)
     {
@@ -65,7 +73,8 @@ internal static class ConfigFileReader
         {
             if (!GoNumber.TryParseSigned(value, out var nanoseconds))
             {
-                return ParseResult.Fail($"{path}: {setting.Key}: \"{value}\" is not a number of nanoseconds (durations in the file are integers)");
+                return ParseResult.Fail(
+                    $"{path}: {setting.Key}: \"{value}\" is not a number of nanoseconds (durations in the file are integers)");
             }
 
             value = GoDuration.Format(GoDuration.FromNanoseconds(nanoseconds));

@@ -18,7 +18,8 @@ internal static class EnvironmentReader
             if (values.IsSet(flag.Name))
             {
                 return ParseResult.Fail(
-                    $"conflicting environment variable: {flag.Environment} and --{flag.Name} are both set; unset the variable or leave out the flag");
+                    $"conflicting environment variable: {flag.Environment} and --{flag.Name} are both set; "
+                    + "unset the variable or leave out the flag");
             }
 
             // An empty variable counts as not set.

@@ -3,7 +3,9 @@ using Krewe.Silo.Configuration.Options;
 
 namespace Krewe.Silo.Configuration.Parsing;
 
-/// <summary>Checks the text of a value against the kind of its flag and brings it into a normal form, in which values can be compared.</summary>
+/// <summary>
+/// Checks the text of a value against the kind of its flag and brings it into a normal form, in which values can be compared.
+/// </summary>
 internal static class FlagValueReader
 {
     /// <summary>Null when the value is good; otherwise what is wrong with it, without the flag's name.</summary>
@@ -30,7 +32,9 @@ internal static class FlagValueReader
             : normal;
 
     private static string? CheckChoice(FlagDefinition flag, string text) =>
-        flag.Choices.Count == 0 || flag.Choices.Contains(text) ? null : $"must be one of {string.Join(", ", flag.Choices.Select(choice => $"\"{choice}\""))}";
+        flag.Choices.Count == 0 || flag.Choices.Contains(text)
+            ? null
+            : $"must be one of {string.Join(", ", flag.Choices.Select(choice => $"\"{choice}\""))}";
 
     private static string? NormalizeBoolean(string text, ref string normal)
     {

@@ -35,7 +35,8 @@ internal sealed class FlagValues
         _set.TryGetValue(flag.Name, out var entry) && entry.Value != FlagValueReader.NormalDefault(flag);
 
     /// <summary>The value in normal form.</summary>
-    public string Text(string name) => _set.TryGetValue(name, out var entry) ? entry.Value : FlagValueReader.NormalDefault(Definition(name));
+    public string Text(string name) =>
+        _set.TryGetValue(name, out var entry) ? entry.Value : FlagValueReader.NormalDefault(Definition(name));
 
     public bool Boolean(string name) => Text(name) == "true";
 

@@ -66,7 +66,9 @@ internal static class GoDuration
             return "0s";
         }
 
-        var (unitTicks, unit) = value >= TimeSpan.FromMilliseconds(1) ? (TimeSpan.TicksPerMillisecond, "ms") : (TimeSpan.TicksPerMicrosecond, "µs");
+        var (unitTicks, unit) = value >= TimeSpan.FromMilliseconds(1)
+            ? (TimeSpan.TicksPerMillisecond, "ms")
+            : (TimeSpan.TicksPerMicrosecond, "µs");
         return (value.Ticks / (decimal)unitTicks).ToString("0.####", CultureInfo.InvariantCulture) + unit;
     }
 

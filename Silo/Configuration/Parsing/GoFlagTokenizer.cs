@@ -67,6 +67,7 @@ internal static class GoFlagTokenizer
     private static ParseResult Unknown(string name)
     {
         var text = $"flag provided but not defined: -{name}";
-        return ParseResult.BadUsage(FlagCatalog.FindRemoved(name) is { } removed ? $"{text} (removed before etcd 3.7: {removed.Hint})" : text);
+        return ParseResult.BadUsage(
+            FlagCatalog.FindRemoved(name) is { } removed ? $"{text} (removed before etcd 3.7: {removed.Hint})" : text);
     }
 }

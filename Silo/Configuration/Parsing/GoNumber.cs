@@ -5,7 +5,7 @@ namespace Krewe.Silo.Configuration.Parsing;
 /// <summary>Reads integers and booleans as Go's flag package does, so that what etcd accepts is accepted here.</summary>
 internal static class GoNumber
 {
-    /// <summary>An unsigned integer: decimal, 0x, 0o, 0b, or a leading 0 for octal; underscores between digits only after a prefix.</summary>
+    /// <summary>An unsigned integer: decimal, 0x, 0o, 0b, or a leading 0 for octal; underscores only after a prefix.</summary>
     public static bool TryParseUnsigned(string text, out ulong value)
     {
         value = 0;

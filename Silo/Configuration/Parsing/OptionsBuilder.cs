@@ -47,13 +47,14 @@ internal static class OptionsBuilder
             : string.Join(',', advertisePeerUrls.Select(url => $"{name}={url}"));
     }
 
-    private static bool TryBuildCompaction(FlagValues values, out CompactionOptions options, out string error) => CompactionOptions.TryCreate(
-        values.Text("auto-compaction-mode") == "revision" ? CompactionMode.Revision : CompactionMode.Periodic,
-        values.Text("auto-compaction-retention"),
-        values.Integer("compaction-batch-limit"),
-        values.Duration("compaction-sleep-interval"),
-        out options,
-        out error);
+    private static bool TryBuildCompaction(FlagValues values, out CompactionOptions options, out string error) =>
+        CompactionOptions.TryCreate(
+            values.Text("auto-compaction-mode") == "revision" ? CompactionMode.Revision : CompactionMode.Periodic,
+            values.Text("auto-compaction-retention"),
+            values.Integer("compaction-batch-limit"),
+            values.Duration("compaction-sleep-interval"),
+            out options,
+            out error);
 
     private static StorageOptions BuildStorage(FlagValues values, string name)
     {
@@ -95,7 +96,8 @@ internal static class OptionsBuilder
         MetricsUrls = values.Urls("listen-metrics-urls"),
     };
 
-    private static ClusterOptions BuildCluster(FlagValues values, IReadOnlyList<EtcdUrl> advertisePeerUrls, IReadOnlyList<InitialMember> members) => new()
+    private static ClusterOptions BuildCluster(
+        FlagValues values, IReadOnlyList<EtcdUrl> advertisePeerUrls, IReadOnlyList<InitialMember> members) => new()
     {
         AdvertisePeerUrls = advertisePeerUrls,
         AdvertiseClientUrls = values.Urls("advertise-client-urls"),

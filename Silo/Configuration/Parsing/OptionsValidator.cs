@@ -20,7 +20,8 @@ internal static class OptionsValidator
         }
 
         // A configuration file keeps the default advertised URLs instead, as etcd does (behaviour 363).
-        if (values.SourceOf("listen-client-urls") is FlagSource.CommandLine or FlagSource.Environment && !values.IsSet("advertise-client-urls"))
+        if (values.SourceOf("listen-client-urls") is FlagSource.CommandLine or FlagSource.Environment
+            && !values.IsSet("advertise-client-urls"))
         {
             return "--advertise-client-urls is required when --listen-client-urls is set explicitly";
         }

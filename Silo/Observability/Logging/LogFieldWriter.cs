@@ -15,7 +15,11 @@ internal static class LogFieldWriter
     private const int MaxListItems = 256;
 
     /// <summary>The escaping of zap: only what JSON demands, so that other languages stay readable.</summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static void WriteFields(Utf8JsonWriter json, in LogRecord record)
     {

@@ -82,7 +82,12 @@ internal sealed class LogWriter : IDisposable
         if (dropped > 0)
         {
             WriteToOutputs(_encoder.Encode(new LogRecord(
-                _time.GetUtcNow(), LogLevel.Warning, typeof(LogWriter).FullName!, "log records were dropped", [new("DroppedRecords", dropped)], null)));
+                _time.GetUtcNow(),
+                LogLevel.Warning,
+                typeof(LogWriter).FullName!,
+                "log records were dropped",
+                [new("DroppedRecords", dropped)],
+                null)));
         }
     }
 

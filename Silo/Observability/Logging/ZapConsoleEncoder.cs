@@ -11,7 +11,11 @@ internal sealed class ZapConsoleEncoder : ILogEncoder
     {
         var buffer = new ArrayBufferWriter<byte>();
         var line = string.Join(
-            '\t', ZapFormat.Timestamp(record.Timestamp), ZapFormat.Level(record.Level), record.Category, OneLine(LogFieldWriter.Cut(record.Message)));
+            '\t',
+            ZapFormat.Timestamp(record.Timestamp),
+            ZapFormat.Level(record.Level),
+            record.Category,
+            OneLine(LogFieldWriter.Cut(record.Message)));
         Encoding.UTF8.GetBytes(line, buffer);
         if (record.Fields.Count > 0 || record.Exception is not null)
         {
@@ -28,5 +32,7 @@ internal sealed class ZapConsoleEncoder : ILogEncoder
 
     /// <summary>A message must not be able to look like another record.</summary>
     private static string OneLine(string message) =>
-        message.AsSpan().IndexOfAny('\n', '\r') < 0 ? message : message.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        message.AsSpan().IndexOfAny('\n', '\r') < 0
+            ? message
+            : message.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -12,7 +12,8 @@ internal sealed class ZapLogger(string category, ILogEncoder encoder, LogWriter 
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
         {
@@ -20,7 +21,8 @@ internal sealed class ZapLogger(string category, ILogEncoder encoder, LogWriter 
         }
 
         // Encoded here and not in the background: the state may change once the caller goes on.
-        writer.Write(encoder.Encode(new LogRecord(time.GetUtcNow(), logLevel, category, formatter(state, exception), Fields(state), exception)));
+        var record = new LogRecord(time.GetUtcNow(), logLevel, category, formatter(state, exception), Fields(state), exception);
+        writer.Write(encoder.Encode(record));
     }
 
     private static IReadOnlyList<KeyValuePair<string, object?>> Fields<TState>(TState state) =>

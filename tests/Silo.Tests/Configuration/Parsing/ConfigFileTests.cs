@@ -99,6 +99,7 @@ public sealed class ConfigFileTests
     [InlineData("- name", "expected keys and values at the top level")]
     [InlineData("name: [", "line 2")]
     [InlineData("name: a\nname: b", "line 2")]
+    [InlineData("name: {\na: \n:\nb: .\n", "malformed YAML")]
     [InlineData("max-txn-ops: lots", "max-txn-ops: invalid value \"lots\"")]
     public void A_bad_file_is_refused_with_its_name(string file, string expected)
     {
