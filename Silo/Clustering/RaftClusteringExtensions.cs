@@ -46,7 +46,7 @@ public static class RaftClusteringExtensions
         services.AddSingleton<LeaderWait>();
         services.AddSingleton<LeaderBoundGrains>();
         services.AddSingleton<DirectoryMirror>();
-        services.AddSingleton<SiloEvictor>();
+        services.AddSingleton(static sp => new SiloEvictor(sp.GetRequiredService<SiloTable>(), sp.GetRequiredService<RaftProposals>()));
         services.AddSingleton<IMembershipTable, RaftMembershipTable>();
         services.AddSingleton<IGrainDirectoryCache, ReplicatedDirectoryCache>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipRefresher>();

@@ -35,11 +35,28 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
         _logger = logger;
     }
 
+    public Task InitializeMembershipTable(bool tryInitTableVersion) => InitializeMembershipTableAsync(tryInitTableVersion, CancellationToken.None);
+
+    public Task DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId, CancellationToken.None);
+
+    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate, CancellationToken.None);
+
+    public Task<MembershipTableData> ReadRow(SiloAddress key) => ReadRowAsync(key, CancellationToken.None);
+
+    public Task<MembershipTableData> ReadAll() => ReadAllAsync(CancellationToken.None);
+
+    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion, CancellationToken.None);
+
+    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+        UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
+
+    public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, CancellationToken.None);
+
     /// <summary>
     /// Waits for a quorum, because Orleans does not try this again, and declares this member's earlier generations Dead: a joiner
     /// would ping them for minutes, and Orleans itself recognises them only at the same address.
     /// </summary>
-    public async Task InitializeMembershipTable(bool tryInitTableVersion)
+    public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken)
     {
         string self = _localSilo.SiloAddress.ToParsableString();
         SiloCommand supersede = SiloCommand.SupersedeMember(_leadership.MemberId, self);
@@ -48,35 +65,36 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
         {
             try
             {
-                await _proposals.ProposeAsync(supersede, CancellationToken.None).ConfigureAwait(false);
+                await _proposals.ProposeAsync(supersede, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (Exception exception) when (RaftProposals.IsUnavailable(exception) && _time.GetElapsedTime(start) < _options.StartTimeout)
+            catch (Exception exception) when (MayTryAgain(exception, start) && !cancellationToken.IsCancellationRequested)
             {
                 LogNoQuorum(_logger, exception);
-                await Task.Delay(_options.StartRetryDelay, _time).ConfigureAwait(false);
+                await Task.Delay(_options.StartRetryDelay, _time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    public Task DeleteMembershipTableEntries(string clusterId) => _proposals.ProposeAsync(SiloCommand.Clear(), CancellationToken.None);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
+        _proposals.ProposeAsync(SiloCommand.Clear(), cancellationToken);
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) =>
-        _proposals.ProposeAsync(SiloCommand.Cleanup(beforeDate.UtcTicks), CancellationToken.None);
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
+        _proposals.ProposeAsync(SiloCommand.Cleanup(beforeDate.UtcTicks), cancellationToken);
 
-    public async Task<MembershipTableData> ReadRow(SiloAddress key)
+    public async Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken)
     {
-        await CatchUpAsync().ConfigureAwait(false);
+        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         return SiloRowMapping.ToTable(_silos.Current, key);
     }
 
-    public async Task<MembershipTableData> ReadAll()
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
-        await CatchUpAsync().ConfigureAwait(false);
+        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
         return SiloRowMapping.ToTable(_silos.Current);
     }
 
-    public async Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion)
+    public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken)
     {
         if (!TryGetExpectedVersion(tableVersion, out long expected))
         {
@@ -84,10 +102,10 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
         }
 
         SiloCommand command = SiloCommand.Insert(ToRow(entry), expected);
-        return await _proposals.ProposeAsync(command, CancellationToken.None).ConfigureAwait(false) == SiloCommandResult.Applied;
+        return await _proposals.ProposeAsync(command, cancellationToken).ConfigureAwait(false) == SiloCommandResult.Applied;
     }
 
-    public async Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion)
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
     {
         if (!TryGetExpectedVersion(tableVersion, out long expected) || !TryParse(etag, out long expectedEtag))
         {
@@ -95,11 +113,11 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
         }
 
         SiloCommand command = SiloCommand.Update(ToRow(entry), expectedEtag, expected);
-        return await _proposals.ProposeAsync(command, CancellationToken.None).ConfigureAwait(false) == SiloCommandResult.Applied;
+        return await _proposals.ProposeAsync(command, cancellationToken).ConfigureAwait(false) == SiloCommandResult.Applied;
     }
 
-    public Task UpdateIAmAlive(MembershipEntry entry) =>
-        _proposals.ProposeAsync(SiloCommand.Alive(entry.SiloAddress.ToParsableString(), entry.IAmAliveTime.Ticks), CancellationToken.None);
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) =>
+        _proposals.ProposeAsync(SiloCommand.Alive(entry.SiloAddress.ToParsableString(), entry.IAmAliveTime.Ticks), cancellationToken);
 
     /// <summary>Orleans sends the next version together with the etag of the one that it has read.</summary>
     private static bool TryGetExpectedVersion(TableVersion next, out long expected) =>
@@ -111,13 +129,16 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
     /// Tries to read what was committed when the call began. Without a quorum nothing can be committed, so the applied table is as new as
     /// it gets for this member; every change is a compare-and-swap that an old table cannot win.
     /// </summary>
-    private async Task CatchUpAsync()
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        if (!await _proposals.TryReadBarrierAsync(CancellationToken.None).ConfigureAwait(false))
+        if (!await _proposals.TryReadBarrierAsync(cancellationToken).ConfigureAwait(false))
         {
             LogStaleRead(_logger);
         }
     }
+
+    private bool MayTryAgain(Exception exception, long start) =>
+        RaftProposals.IsUnavailable(exception) && _time.GetElapsedTime(start) < _options.StartTimeout;
 
     private SiloRow ToRow(MembershipEntry entry)
     {

@@ -1,25 +1,32 @@
 using Krewe.Grains.Cluster.Silos;
-using Orleans.Runtime;
 
 namespace Krewe.Silo.Clustering;
 
-/// <summary>Declares the silo of an unreachable member Dead on Raft's clock, which is faster than Orleans' probes (design, section 4).</summary>
+/// <summary>
+/// Declares the silo of an unreachable member Dead on Raft's clock, which is faster than Orleans' probes (design, section 4). The row is
+/// changed by a command of its own: <c>IClusterMembershipService.TryKill</c> only queues the wish and says nothing of the outcome.
+/// </summary>
 public sealed class SiloEvictor
 {
     private readonly SiloTable _silos;
-    private readonly IServiceProvider _services;
+    private readonly RaftProposals _proposals;
 
-    public SiloEvictor(SiloTable silos, IServiceProvider services)
+    internal SiloEvictor(SiloTable silos, RaftProposals proposals)
     {
         _silos = silos;
-        _services = services;
+        _proposals = proposals;
     }
 
-    /// <summary>For the Raft leader. True if a live silo of the member was declared Dead; false if it had none or the table could not be changed.</summary>
-    public async Task<bool> EvictAsync(ulong memberId)
+    /// <summary>For the Raft leader. True once the member's live silo is Dead in the applied table; false if it has none.</summary>
+    public async Task<bool> EvictAsync(ulong memberId, CancellationToken cancellationToken)
     {
         SiloRow? row = _silos.Current.FindByMember(memberId);
-        return row is not null
-            && await _services.GetRequiredService<IClusterMembershipService>().TryKill(SiloAddress.FromParsableString(row.Silo)).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        await _proposals.ProposeAsync(SiloCommand.Evict(row.Silo), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

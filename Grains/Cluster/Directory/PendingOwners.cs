@@ -144,6 +144,9 @@ public sealed class PendingOwners : IOwnershipView
                 case SiloCommandKind.Insert or SiloCommandKind.Update when command.Row!.Status == SiloRowStatus.Dead:
                     _dead.Add(new DeadSilo(index, command.Row.Silo));
                     break;
+                case SiloCommandKind.Evict:
+                    _dead.Add(new DeadSilo(index, command.Silo!));
+                    break;
                 case SiloCommandKind.Cleanup or SiloCommandKind.Clear or SiloCommandKind.SupersedeMember:
                     AddRowsThatGo(index, command);
                     break;

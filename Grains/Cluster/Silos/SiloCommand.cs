@@ -18,7 +18,7 @@ public readonly record struct SiloCommand
     /// <summary>The new row of an insert or update. Member ID 0 keeps what the row had.</summary>
     public SiloRow? Row { get; private init; }
 
-    /// <summary>The silo that is alive, or that supersedes its member's other generations.</summary>
+    /// <summary>The silo that is alive, that supersedes its member's other generations, or that is evicted.</summary>
     public string? Silo { get; private init; }
 
     public ulong MemberId { get; private init; }
@@ -42,6 +42,8 @@ public readonly record struct SiloCommand
     public static SiloCommand SupersedeMember(ulong memberId, string silo) =>
         new() { Kind = SiloCommandKind.SupersedeMember, MemberId = memberId, Silo = silo };
 
+    public static SiloCommand Evict(string silo) => new() { Kind = SiloCommandKind.Evict, Silo = silo };
+
     public ReadOnlyMemory<byte> Encode()
     {
         FieldWriter writer = new FieldWriter().Byte(FormatVersion).Byte((byte)Kind);
@@ -61,6 +63,9 @@ public readonly record struct SiloCommand
                 break;
             case SiloCommandKind.SupersedeMember:
                 writer.UInt64(MemberId).Text(Silo);
+                break;
+            case SiloCommandKind.Evict:
+                writer.Text(Silo);
                 break;
         }
 
@@ -90,6 +95,8 @@ public readonly record struct SiloCommand
             case SiloCommandKind.SupersedeMember:
                 ulong memberId = reader.UInt64();
                 return SupersedeMember(memberId, reader.RequiredText());
+            case SiloCommandKind.Evict:
+                return Evict(reader.RequiredText());
             default:
                 throw new InvalidDataException($"Unknown silo membership command {(byte)kind}.");
         }

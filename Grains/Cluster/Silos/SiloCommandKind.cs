@@ -20,4 +20,7 @@ public enum SiloCommandKind : byte
 
     /// <summary>A starting member declares its earlier generations Dead, whatever their address was.</summary>
     SupersedeMember = 6,
+
+    /// <summary>Declares one silo Dead, unconditionally: the Raft leader's word about a member that it cannot reach.</summary>
+    Evict = 7,
 }

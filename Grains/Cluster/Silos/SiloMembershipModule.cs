@@ -42,7 +42,8 @@ public sealed class SiloMembershipModule : IStateModule
             SiloCommandKind.Alive => Alive(command, context.Batch),
             SiloCommandKind.Cleanup => Remove(row => row.Status != SiloRowStatus.Active && row.LastSeenTicks < command.TimeTicks, context.Batch),
             SiloCommandKind.Clear => Remove(static _ => true, context.Batch),
-            SiloCommandKind.SupersedeMember => Supersede(command, context.Batch),
+            SiloCommandKind.SupersedeMember => Kill(row => row.MemberId == command.MemberId && row.Silo != command.Silo, context.Batch),
+            SiloCommandKind.Evict => Kill(row => row.Silo == command.Silo, context.Batch),
             _ => throw new InvalidDataException($"Unknown silo membership command {(byte)command.Kind}."),
         };
     }
@@ -112,14 +113,13 @@ public sealed class SiloMembershipModule : IStateModule
         return removed.Count == 0 ? Applied : Commit([], removed, removed, batch);
     }
 
-    private object Supersede(in SiloCommand command, IStoreBatch batch)
+    private object Kill(Predicate<SiloRow> condition, IStoreBatch batch)
     {
         var dead = new List<SiloRow>();
         var names = new List<string>();
         foreach (SiloRow row in _silos.Current.Rows.Values)
         {
-            bool earlier = row.MemberId == command.MemberId && row.Silo != command.Silo;
-            if (earlier && row.Status != SiloRowStatus.Dead)
+            if (row.Status != SiloRowStatus.Dead && condition(row))
             {
                 dead.Add(row with { Status = SiloRowStatus.Dead });
                 names.Add(row.Silo);

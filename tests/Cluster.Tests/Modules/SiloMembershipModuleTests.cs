@@ -91,6 +91,20 @@ public sealed class SiloMembershipModuleTests
     }
 
     [Fact]
+    public void An_eviction_needs_no_version_and_frees_the_grains()
+    {
+        _rig.AddSilo(A, memberId: 7);
+        GrainKey grain = Register("x", A);
+        Assert.Equal(SiloCommandResult.Applied, _rig.Apply(SiloCommand.Evict(A)));
+        Assert.Equal(SiloRowStatus.Dead, _rig.Silos.Current.Rows[A].Status);
+        Assert.Null(_rig.Directory.Find(grain));
+        long version = _rig.Silos.Current.Version;
+        _rig.Apply(SiloCommand.Evict(A));
+        _rig.Apply(SiloCommand.Evict("127.0.0.1:9@9"));
+        Assert.Equal(version, _rig.Silos.Current.Version);
+    }
+
+    [Fact]
     public void Updates_by_others_keep_the_member_id()
     {
         _rig.AddSilo(A, memberId: 7);
