@@ -1,3 +1,5 @@
+using Krewe.Grains.Keyspace.Storage;
+
 namespace Krewe.Grains.Prefixes;
 
 /// <summary>

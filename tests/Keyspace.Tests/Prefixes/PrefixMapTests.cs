@@ -64,12 +64,6 @@ public sealed class PrefixMapTests
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             PrefixMap.Create(Enumerable.Range(0, PrefixMap.MaxPrefixes).Select(i => Bytes($"p{i}"))));
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("/registry/")]
-    public void A_grain_key_names_its_prefix(string prefix) =>
-        Assert.Equal(Bytes(prefix), PrefixGrainKey.Parse(PrefixGrainKey.Format(Bytes(prefix))));
-
     private static bool Covers(byte[] from, byte[] to, byte[] key) =>
         key.AsSpan().SequenceCompareTo(from) >= 0 && ((to.Length == 1 && to[0] == 0) || key.AsSpan().SequenceCompareTo(to) < 0);
 

@@ -1,0 +1,8 @@
+namespace Krewe.Grains.Replication;
+
+/// <summary>The grain directory as of the tail of the leader's log (design, section 4).</summary>
+public interface ITailOwnership
+{
+    /// <summary>Whether the activation is the registered owner of the prefix, appended registrations included.</summary>
+    bool IsOwner(ReadOnlySpan<byte> prefix, Guid activationId);
+}
