@@ -41,6 +41,8 @@ internal static class CompareCommand
             {
                 report.Write(path);
             }
+
+            return report.HasErrors ? 1 : 0;
         });
         return command;
     }

@@ -19,10 +19,15 @@ internal static class RunCommand
         {
             var settings = load.Settings(parsed) with { Endpoints = [.. parsed.GetValue(endpoints)!.Select(Resolve)] };
             LoadRun.LoadKeys(settings);
+            long errors = 0;
             foreach (var workload in load.Chosen(parsed))
             {
-                Print(workload, LoadRun.Execute(workload, settings, parsed.GetValue(processIds) ?? []));
+                var result = LoadRun.Execute(workload, settings, parsed.GetValue(processIds) ?? []);
+                Print(workload, result);
+                errors += result.Errors;
             }
+
+            return errors == 0 ? 0 : 1;
         });
         return command;
     }
@@ -36,6 +41,10 @@ internal static class RunCommand
         }
 
         Console.WriteLine(table);
+        if (result.FirstError is { } error)
+        {
+            Console.Error.WriteLine($"first error: {error}");
+        }
     }
 
     private static IPEndPoint Resolve(string text)

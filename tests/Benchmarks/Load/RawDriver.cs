@@ -11,6 +11,7 @@ internal sealed class RawDriver(LoadSettings settings, ILoad load, MeasuredWindo
     public void Run(Action started)
     {
         using var loop = LoadLoop.Connect(settings.Endpoints, settings.Connections);
+        RequireStreams(loop);
         load.Start(loop);
         loop.Flush();
         started();
@@ -25,4 +26,14 @@ internal sealed class RawDriver(LoadSettings settings, ILoad load, MeasuredWindo
     }
 
     public WatchFigures? WatchFigures(double seconds) => load.WatchFigures(seconds);
+
+    private void RequireStreams(LoadLoop loop)
+    {
+        var wanted = (settings.Clients + loop.Connections.Count - 1) / loop.Connections.Count;
+        var allowed = loop.Connections.Min(connection => connection.MaxConcurrentStreams);
+        if (wanted > allowed)
+        {
+            throw new BenchmarkException($"{wanted} clients a connection, but the server allows {allowed} streams; raise --connections");
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Krewe.Benchmarks.Reports;
 
@@ -15,6 +16,10 @@ internal sealed record ComparisonReport(
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    [JsonIgnore]
+    public bool HasErrors =>
+        Comparisons.Any(comparison => comparison.Reference.Rounds.Concat(comparison.Tested.Rounds).Any(round => round.Errors > 0));
 
     public string ToMarkdown()
     {

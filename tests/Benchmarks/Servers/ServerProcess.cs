@@ -26,7 +26,16 @@ internal sealed partial class ServerProcess : IDisposable
         _directory = directory;
         _peerPort = peerPort;
         Endpoint = new IPEndPoint(IPAddress.Loopback, clientPort);
-        _process = Launch();
+        Directory.CreateDirectory(directory);
+        try
+        {
+            _process = Launch();
+        }
+        catch
+        {
+            Directory.Delete(directory);
+            throw;
+        }
     }
 
     public IPEndPoint Endpoint { get; }
@@ -40,7 +49,6 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess Start(ServerSpec spec, string dataRoot)
     {
         var directory = Path.Combine(Path.GetFullPath(dataRoot), $"bench-{spec.Name}-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(directory);
         var ports = FreePorts.Take(2);
         var startedAt = Stopwatch.GetTimestamp();
         var server = new ServerProcess(spec, directory, ports[0], ports[1]);
