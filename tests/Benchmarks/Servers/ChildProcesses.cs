@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Krewe.Benchmarks.Servers;
 
-/// <summary>Makes sure no server outlives the generator, also when it is interrupted.</summary>
+/// <summary>Makes sure no server and no data outlive the generator, also when it is interrupted.</summary>
 internal static class ChildProcesses
 {
-    private static readonly HashSet<Process> Running = [];
+    private static readonly Dictionary<Process, string> Running = [];
     private static readonly PosixSignalRegistration[] Signals =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => KillAll()),
@@ -15,11 +15,12 @@ internal static class ChildProcesses
 
     static ChildProcesses() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
 
-    public static void Add(Process process)
+    /// <param name="directory">Deleted with the process.</param>
+    public static void Add(Process process, string directory)
     {
         lock (Signals)
         {
-            Running.Add(process);
+            Running.Add(process, directory);
         }
     }
 
@@ -35,10 +36,14 @@ internal static class ChildProcesses
     {
         lock (Signals)
         {
-            foreach (var process in Running)
+            foreach (var (process, directory) in Running)
             {
                 process.Kill();
+                process.WaitForExit();
+                Directory.Delete(directory, recursive: true);
             }
+
+            Running.Clear();
         }
     }
 }

@@ -125,7 +125,7 @@ internal sealed partial class ServerProcess : IDisposable
         process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
         process.Start();
-        ChildProcesses.Add(process);
+        ChildProcesses.Add(process, _directory);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
