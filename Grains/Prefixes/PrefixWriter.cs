@@ -1,7 +1,7 @@
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Prefixes;
-using Orleans.Runtime;
+using Krewe.Grains.Replication;
 
 namespace Krewe.Grains.Prefixes;
 
@@ -108,7 +108,8 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
 
         try
         {
-            var reply = await CallAsync(new WriteBatch(operations)).ConfigureAwait(false);
+            var reply = await LeaderCall.CallAsync(
+                (grain, new WriteBatch(operations)), static call => call.grain.WriteAsync(call.Item2), time).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i].Complete(reply.Outcomes[i]);
@@ -118,38 +119,11 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var error = Translate(e);
+            var error = LeaderCall.ErrorOf(e);
             foreach (var write in batch)
             {
                 write.Complete(new KvOutcome(null, error));
             }
         }
     }
-
-    private async ValueTask<WriteBatchReply> CallAsync(WriteBatch batch)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await grain.WriteAsync(batch).ConfigureAwait(false);
-            }
-            catch (Exception e) when (IsCertainlyNotInLog(e) && attempt < PrefixWriterLimits.MaxAttempts)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(PrefixWriterLimits.RetryDelayMilliseconds * attempt), time).ConfigureAwait(false);
-            }
-        }
-    }
-
-    /// <summary>A dead silo's calls are not among them: it may have appended before it died.</summary>
-    private static bool IsCertainlyNotInLog(Exception e) =>
-        e is NotOwnerException or (OrleansMessageRejectionException and not SiloUnavailableException);
-
-    private static EtcdError Translate(Exception e) => e switch
-    {
-        EtcdException etcd => etcd.Error,
-        SiloUnavailableException => EtcdError.TimeoutDueToConnectionLost,
-        NotOwnerException or OrleansMessageRejectionException => EtcdError.NoLeader,
-        _ => EtcdError.Timeout,
-    };
 }

@@ -20,10 +20,4 @@ public static class PrefixWriterLimits
 
     /// <summary>Bytes that may wait; more is answered likewise.</summary>
     public const long MaxQueuedBytes = 512L * 1024 * 1024;
-
-    /// <summary>How often a batch that certainly is not in the log is sent again before its writes fail.</summary>
-    public const int MaxAttempts = 20;
-
-    /// <summary>Pause before a batch is sent again, growing linearly with the attempt.</summary>
-    public const int RetryDelayMilliseconds = 10;
 }

@@ -91,6 +91,7 @@ internal sealed partial class Applier : IDisposable
                     entries.Clear();
                 }
 
+                _machine.Idle();
                 _wokenUp();
             }
         }

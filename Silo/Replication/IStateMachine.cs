@@ -11,6 +11,9 @@ internal interface IStateMachine
     /// </summary>
     void Apply(ReadOnlySpan<Entry> entries, List<Krewe.Grains.Replication.EntryOutcome> outcomes);
 
+    /// <summary>Work that fits between two groups of entries, in small pieces.</summary>
+    void Idle();
+
     /// <summary>This member leads and has applied all that was in the log before its term: what it evaluates against starts here.</summary>
     void LeadershipGained(ulong term);
 

@@ -151,6 +151,9 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
         return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedAsync(index, cancellationToken));
     }
 
+    /// <summary>Has the applier do its idle work soon.</summary>
+    public void WakeApplier() => _applier.Wake();
+
     /// <summary>Has the log forget what the store holds durably, up to the marker.</summary>
     public void ReleaseLog(ulong index, ReadOnlyMemory<byte> confState)
     {

@@ -27,6 +27,10 @@ internal sealed class RecordingStateMachine : IStateMachine
         }
     }
 
+    public void Idle()
+    {
+    }
+
     public void LeadershipGained(ulong term) => TermsLed.Enqueue(term);
 
     public void LeadershipLost() => LossesOfLeadership++;
