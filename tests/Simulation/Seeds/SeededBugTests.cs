@@ -39,13 +39,26 @@ public sealed class SeededBugTests(ITestOutputHelper output)
             Clients = 6,
             ThinkUnits = FaultProfile.TickUnits,
         },
+        SeededBug.ForgetVoteAtRestart => new FaultProfile
+        {
+            Crashes = true,
+            Campaigns = true,
+            RestartMaxTicks = 1,
+            PreVote = false,
+            CheckQuorum = false,
+            NemesisEveryTicks = 1,
+        },
+
+        // Campaigns right after quick restarts, while the old leader is cut off.
         SeededBug.VoteAfterRestart => new FaultProfile
         {
             LeaseReads = true,
             Crashes = true,
             Partitions = true,
+            Campaigns = true,
+            RestartMaxTicks = 1,
             PreVote = false,
-            NemesisEveryTicks = 4,
+            NemesisEveryTicks = 1,
             Keys = 1,
             Clients = 6,
             ThinkUnits = FaultProfile.TickUnits,
