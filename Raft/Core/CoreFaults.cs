@@ -38,4 +38,7 @@ internal enum CoreFaults
 
     /// <summary>Takes entries without comparing what stands before them.</summary>
     SkipPrevTermCheck = 1 << 9,
+
+    /// <summary>Stores a commit index before the entries that it counts on.</summary>
+    CommitAheadOfLog = 1 << 10,
 }

@@ -20,7 +20,15 @@ public sealed partial class RaftCore
 
     private bool StorageIsOpen => _log.UndurableCount < _options.MaxUndurableReadys;
 
-    private HardState CurrentHardState => new(Term, Vote, _log.Committed);
+    /// <summary>
+    /// What to store before anything else of the next Ready. The commit index may not be ahead of what is stored already: if the rest were torn
+    /// off, a stale tail that was to be overwritten would count as committed.
+    /// </summary>
+    private HardState HardStateToStore => new(Term, Vote, CommitToStore);
+
+    private ulong CommitToStore => _snapshotToStore is not null
+        ? _emittedHardState.Commit
+        : Faults.HasFlag(CoreFaults.CommitAheadOfLog) ? _log.Committed : Math.Min(_log.Committed, _log.HandedOut);
 
     /// <summary>Whether <see cref="TakeReady"/> would return any work.</summary>
     public bool HasReady
@@ -36,9 +44,11 @@ public sealed partial class RaftCore
         }
     }
 
+    /// <summary>A commit index alone is no reason for a Ready: it is advisory and goes along with the next one.</summary>
     private bool HasStorageWork => _snapshotToStore is not null
         || _log.HandedOut < _log.LastIndex
-        || _emittedHardState != CurrentHardState
+        || _emittedHardState.Term != Term
+        || _emittedHardState.Vote != Vote
         || _next.DurableMessageBuffer.Count > 0;
 
     private bool CanHandOutCommitted => _log.Applying < _log.ApplicableIndex && _applyingBytes < _options.MaxApplyingBytes;
@@ -117,7 +127,7 @@ public sealed partial class RaftCore
 
     private void TakeStorageWork(Ready ready)
     {
-        HardState hardState = CurrentHardState;
+        HardState hardState = HardStateToStore;
         bool mustSync = hardState.Term != _emittedHardState.Term || hardState.Vote != _emittedHardState.Vote;
         if (hardState != _emittedHardState)
         {

@@ -25,12 +25,11 @@ internal sealed class RaftLog
         _cache.Reset(state.LastIndex + 1);
         LoadRecent(state.RecentEntries.Span, state.LastIndex);
 
-        // The commit index is stored before the entries of the same Ready, so a torn tail can leave it ahead of the log;
-        // what is missing then was never acknowledged by this node.
-        Committed = Math.Min(Math.Max(state.HardState.Commit, state.AppliedIndex), LastIndex);
-        Invariant.Check(Committed >= state.AppliedIndex, "the state machine is ahead of the log: the log lost entries");
+        Committed = Math.Max(state.HardState.Commit, state.AppliedIndex);
+        Invariant.Check(Committed <= LastIndex, "the log ends before what is committed: it lost entries");
         Applied = Applying = state.AppliedIndex;
         LastTerm = Term(LastIndex);
+        Committed = Math.Max(Committed, ImpliedCommit());
     }
 
     public ulong SnapshotIndex { get; private set; }
@@ -285,6 +284,30 @@ internal sealed class RaftLog
         SnapshotTerm = Term(index);
         SnapshotIndex = index;
         _cache.EvictTo(index);
+    }
+
+    /// <summary>
+    /// A membership change is only appended by a leader that has applied the one before it. So all but the last one in the log are committed,
+    /// even if the stored commit index lags behind, and must be in force before this node may campaign.
+    /// </summary>
+    private ulong ImpliedCommit()
+    {
+        ulong last = 0;
+        ulong lastButOne = 0;
+        for (ulong next = Committed + 1; next <= LastIndex;)
+        {
+            foreach (ref readonly Entry entry in Read(next, LastIndex + 1, _options.MaxCommittedBytesPerReady).Span)
+            {
+                if (entry.Kind == EntryKind.ConfChange)
+                {
+                    (lastButOne, last) = (last, entry.Index);
+                }
+
+                next++;
+            }
+        }
+
+        return lastButOne;
     }
 
     private void LoadRecent(ReadOnlySpan<Entry> entries, ulong lastIndex)

@@ -8,9 +8,8 @@ namespace Krewe.Raft.Core;
 /// <list type="number">
 /// <item><see cref="Messages"/> may be sent at once.</item>
 /// <item>If <see cref="HasStorageWork"/>: write <see cref="HardState"/>, then <see cref="Snapshot"/>, then <see cref="Entries"/> to
-/// the log, in this order and in the order of the Readys. (If term and commit index were torn off while the entries after them survive,
-/// the commit index could hide a membership change from the next election; the other way round is harmless.) The first
-/// entry's index says where to truncate.</item>
+/// the log, in this order and in the order of the Readys; a crash may leave any prefix of what is not durable. The commit index in it is
+/// never ahead of what earlier Readys stored. The first entry's index says where to truncate.</item>
 /// <item>When all storage work up to <see cref="AppendSequence"/> is durable: call
 /// <see cref="RaftCore.AppendDurable"/> with it and send <see cref="MessagesAfterDurable"/>. Only <see cref="MustSync"/> asks
 /// for a sync by itself; without it the sequence is that of an earlier Ready, which may be durable already.</item>

@@ -121,7 +121,8 @@ internal sealed class Cluster : INodeHost
 
         _trace?.WriteLine($"{_events.Now} crash {node.Id}");
         node.Crash();
-        _events.Schedule(Random.Between(1, 40 * FaultProfile.TickUnits), new SimEvent(EventKind.Restart, (int)node.Id - 1, node.Incarnation, 0));
+        int restartMax = Profile.RestartMaxTicks * FaultProfile.TickUnits;
+        _events.Schedule(Random.Between(1, restartMax), new SimEvent(EventKind.Restart, (int)node.Id - 1, node.Incarnation, 0));
     }
 
     void INodeHost.Send(SimNode from, in Message message)

@@ -36,7 +36,9 @@ internal sealed record FaultProfile
 
     public bool Crashes { get; init; }
 
-    /// <summary>Deviation of each clock's period, in percent of a tenth.</summary>
+    public int RestartMaxTicks { get; init; } = 40;
+
+    /// <summary>Deviation of each clock's period, in thousandths.</summary>
     public int SkewPermille { get; init; }
 
     public bool Transfers { get; init; }
@@ -90,6 +92,7 @@ internal sealed record FaultProfile
             Partitions = random.Chance(0.5),
             OneWayCuts = random.Chance(0.3),
             Crashes = random.Chance(0.6),
+            RestartMaxTicks = random.Pick(1, 10, 40),
             SkewPermille = random.Pick(0, 10, 45),
             Transfers = random.Chance(0.3),
             Campaigns = random.Chance(0.2),

@@ -27,4 +27,5 @@ public enum SeededBug
     ReadWithoutQuorum,
     ReadBeforeTermCommit,
     SkipPrevTermCheck,
+    CommitAheadOfLog,
 }

@@ -37,7 +37,8 @@ public sealed class SeedTests(ITestOutputHelper output)
     private void Replay(ulong seed)
     {
         using var trace = new StringWriter();
-        Exception? failure = SeedRunner.Run(seed, null, SeededBug.None, new SeedTotals(), trace);
+        SeededBug bug = Enum.Parse<SeededBug>(Environment.GetEnvironmentVariable("KREWE_BUG") ?? nameof(SeededBug.None));
+        Exception? failure = SeedRunner.Run(seed, null, bug, new SeedTotals(), trace);
         output.WriteLine(trace.ToString());
         Assert.Null(failure);
     }
