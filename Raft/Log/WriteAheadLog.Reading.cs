@@ -25,37 +25,40 @@ public sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>Adds the entries from <paramref name="from"/> up to, without, <paramref name="toExclusive"/> to <paramref name="into"/>:
-    /// as many as have <paramref name="maxBytes"/> bytes of payload together, but at least one.</summary>
+    /// <summary>The entries from <paramref name="from"/> up to, without, <paramref name="toExclusive"/>: as many as have
+    /// <paramref name="maxBytes"/> bytes of payload together, but at least one if the range isn't empty.</summary>
     /// <exception cref="EntriesReleasedException"><paramref name="from"/> is before <see cref="FirstIndex"/>, or was released meanwhile.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="toExclusive"/> is behind the end, or before <paramref name="from"/>.</exception>
     /// <exception cref="WalCorruptionException">What is read from the disk doesn't match its checksum.</exception>
-    public void Read(ulong from, ulong toExclusive, long maxBytes, ICollection<Entry> into)
+    public ReadOnlyMemory<Entry> Read(ulong from, ulong toExclusive, int maxBytes)
     {
-        ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfLessThan(toExclusive, from);
         var budget = new ReadBudget(maxBytes);
+        var entries = new List<Entry>();
         Span<uint> offsets = stackalloc uint[ReadChunkEntries];
-        for (var next = from; next < toExclusive && !budget.IsSpent;)
+        do
         {
             Segment segment;
             long end;
             int count;
+            var next = from + (ulong)entries.Count;
             lock (_gate)
             {
                 CheckRange(next, toExclusive);
-                if (next >= _cache.FirstIndex)
+                if (next == toExclusive)
                 {
-                    ReadCache(next, toExclusive, ref budget, into);
-                    return;
+                    break;
                 }
 
                 segment = _index.SegmentOf(next);
-                count = PlanChunk(segment, next, Math.Min(toExclusive, _cache.FirstIndex), offsets, out end);
+                count = PlanChunk(segment, next, toExclusive, offsets, out end);
             }
 
-            next += (ulong)ReadChunk(segment, next, offsets[..count], end, ref budget, into);
+            ReadChunk(segment, next, offsets[..count], end, ref budget, entries);
         }
+        while (!budget.IsSpent);
+
+        return entries.ToArray();
     }
 
     private static EntriesReleasedException Released(ulong index) => new($"entry {index} was released");
@@ -78,8 +81,8 @@ public sealed partial class WriteAheadLog
         return count;
     }
 
-    private static int ReadChunk(
-        Segment segment, ulong from, ReadOnlySpan<uint> offsets, long end, ref ReadBudget budget, ICollection<Entry> into)
+    private static void ReadChunk(
+        Segment segment, ulong from, ReadOnlySpan<uint> offsets, long end, ref ReadBudget budget, List<Entry> into)
     {
         var start = offsets[0];
         end = EndOfLast(segment, from, offsets[^1], end);
@@ -90,19 +93,17 @@ public sealed partial class WriteAheadLog
         {
             if (i > 0 && offsets[i] >= end)
             {
-                return i;
+                return;
             }
 
             var entry = Decode(segment, from + (ulong)i, bytes, start, offsets[i]);
             if (!budget.TrySpend(entry.Data.Length))
             {
-                return i;
+                return;
             }
 
             into.Add(entry);
         }
-
-        return offsets.Length;
     }
 
     /// <summary>Cuts what is read behind the entry with which the budget is certainly spent.</summary>
@@ -163,20 +164,6 @@ public sealed partial class WriteAheadLog
 
         var term = BinaryPrimitives.ReadUInt64LittleEndian(payload.Span[8..]);
         return new Entry(index, term, header.EntryKind, payload[EntryOverhead..]);
-    }
-
-    private void ReadCache(ulong from, ulong toExclusive, ref ReadBudget budget, ICollection<Entry> into)
-    {
-        for (var i = from; i < toExclusive; i++)
-        {
-            ref readonly var entry = ref _cache[i];
-            if (!budget.TrySpend(entry.Data.Length))
-            {
-                return;
-            }
-
-            into.Add(entry);
-        }
     }
 
     private void CheckRange(ulong from, ulong toExclusive)

@@ -35,7 +35,7 @@ public sealed class SegmentTests
         Assert.Equal((7, 121UL), (log.SegmentCount, log.FirstIndex));
         Assert.Equal(81UL, log.Term(120));
         Assert.Throws<EntriesReleasedException>(() => log.Term(119));
-        Assert.Throws<EntriesReleasedException>(() => log.Read(120, 130, 1000, new List<Entry>()));
+        Assert.Throws<EntriesReleasedException>(() => log.Read(120, 130, 1000));
         log.ReleaseTo(ulong.MaxValue);
         Assert.Equal((1, 361UL, 400UL), (log.SegmentCount, log.FirstIndex, log.LastIndex));
     }
@@ -68,7 +68,8 @@ public sealed class SegmentTests
         using (var log = Wal.Create(_disk))
         {
             log.Append(Wal.Entries(1, 10, term: 1), null);
-            log.AppendSnapshot(new SnapshotMarker(500, 3, "c"u8.ToArray()));
+            Assert.Throws<ArgumentException>(() => log.AppendSnapshot(new SnapshotMarker(500, 3, default), new HardState(3, 0, 501)));
+            log.AppendSnapshot(new SnapshotMarker(500, 3, "c"u8.ToArray()), new HardState(3, 0, 500));
             Check(log);
             Assert.Throws<EntriesReleasedException>(() => log.Term(499));
             log.Append(Wal.Entries(501, 5, term: 3), new HardState(3, 0, 500));
@@ -89,7 +90,7 @@ public sealed class SegmentTests
         log.Append(Wal.Entries(1, 10, term: 1), null);
         log.AppendSnapshot(new SnapshotMarker(5, 2, default));
         Assert.Equal((6UL, 5UL, 2UL), (log.FirstIndex, log.LastIndex, log.Term(5)));
-        Assert.Throws<EntriesReleasedException>(() => log.Read(5, 6, 10, new List<Entry>()));
+        Assert.Throws<EntriesReleasedException>(() => log.Read(5, 6, 10));
     }
 
     [Fact]
@@ -144,26 +145,25 @@ public sealed class SegmentTests
     [Fact]
     public async Task Readers_beside_the_writer_see_each_entry_whole()
     {
-        using var log = Wal.Create(_disk, Wal.Options(segmentBytes: 16 * 1024, cacheBytes: 2000));
+        using var log = Wal.Create(_disk, Wal.Options(segmentBytes: 16 * 1024));
         const ulong Last = 5_000;
         var reader = Task.Run(() =>
         {
-            var entries = new List<Entry>();
+            Entry[] entries;
             for (ulong next = 1; next <= Last;)
             {
-                entries.Clear();
                 next = Math.Max(next, log.FirstIndex);
                 try
                 {
-                    log.Read(next, log.LastIndex + 1, 3000, entries);
+                    entries = log.Read(next, log.LastIndex + 1, 3000).ToArray();
                 }
                 catch (EntriesReleasedException)
                 {
                     continue;
                 }
 
-                Wal.AssertSame(Wal.Entries(next, entries.Count, term: 1), entries);
-                next += (ulong)entries.Count;
+                Wal.AssertSame(Wal.Entries(next, entries.Length, term: 1), entries);
+                next += (ulong)entries.Length;
             }
         });
 
