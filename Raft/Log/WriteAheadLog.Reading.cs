@@ -25,23 +25,23 @@ public sealed partial class WriteAheadLog
         }
     }
 
-    /// <summary>The entries from <paramref name="from"/> up to, without, <paramref name="toExclusive"/>: as many as have
-    /// <paramref name="maxBytes"/> bytes of payload together, but at least one if the range isn't empty.</summary>
+    /// <summary>Adds the entries from <paramref name="from"/> up to, without, <paramref name="toExclusive"/> to <paramref name="into"/>:
+    /// as many as have <paramref name="maxBytes"/> bytes of payload together, but at least one if the range isn't empty.</summary>
     /// <exception cref="EntriesReleasedException"><paramref name="from"/> is before <see cref="FirstIndex"/>, or was released meanwhile.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="toExclusive"/> is behind the end, or before <paramref name="from"/>.</exception>
     /// <exception cref="WalCorruptionException">What is read from the disk doesn't match its checksum.</exception>
-    public ReadOnlyMemory<Entry> Read(ulong from, ulong toExclusive, int maxBytes)
+    public void Read(ulong from, ulong toExclusive, long maxBytes, ICollection<Entry> into)
     {
+        ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfLessThan(toExclusive, from);
         var budget = new ReadBudget(maxBytes);
-        var entries = new List<Entry>();
         Span<uint> offsets = stackalloc uint[ReadChunkEntries];
+        var next = from;
         do
         {
             Segment segment;
             long end;
             int count;
-            var next = from + (ulong)entries.Count;
             lock (_gate)
             {
                 CheckRange(next, toExclusive);
@@ -54,11 +54,9 @@ public sealed partial class WriteAheadLog
                 count = PlanChunk(segment, next, toExclusive, offsets, out end);
             }
 
-            ReadChunk(segment, next, offsets[..count], end, ref budget, entries);
+            next += (ulong)ReadChunk(segment, next, offsets[..count], end, ref budget, into);
         }
         while (!budget.IsSpent);
-
-        return entries.ToArray();
     }
 
     private static EntriesReleasedException Released(ulong index) => new($"entry {index} was released");
@@ -81,8 +79,8 @@ public sealed partial class WriteAheadLog
         return count;
     }
 
-    private static void ReadChunk(
-        Segment segment, ulong from, ReadOnlySpan<uint> offsets, long end, ref ReadBudget budget, List<Entry> into)
+    private static int ReadChunk(
+        Segment segment, ulong from, ReadOnlySpan<uint> offsets, long end, ref ReadBudget budget, ICollection<Entry> into)
     {
         var start = offsets[0];
         end = EndOfLast(segment, from, offsets[^1], end);
@@ -93,17 +91,19 @@ public sealed partial class WriteAheadLog
         {
             if (i > 0 && offsets[i] >= end)
             {
-                return;
+                return i;
             }
 
             var entry = Decode(segment, from + (ulong)i, bytes, start, offsets[i]);
             if (!budget.TrySpend(entry.Data.Length))
             {
-                return;
+                return i;
             }
 
             into.Add(entry);
         }
+
+        return offsets.Length;
     }
 
     /// <summary>Cuts what is read behind the entry with which the budget is certainly spent.</summary>

@@ -144,9 +144,10 @@ public sealed class AppendAndReadTests
 
         int Count(ulong from, ulong to, int maxBytes)
         {
-            var read = log.Read(from, to, maxBytes).ToArray();
-            Wal.AssertSame(entries.Skip((int)from - 1).Take(read.Length), read);
-            return read.Length;
+            var read = new List<Entry>();
+            log.Read(from, to, maxBytes, read);
+            Wal.AssertSame(entries.Skip((int)from - 1).Take(read.Count), read);
+            return read.Count;
         }
     }
 
@@ -181,7 +182,7 @@ public sealed class AppendAndReadTests
         var name = _disk.List().Single(n => n.EndsWith(".wal", StringComparison.Ordinal));
         using var file = _disk.Open(name);
         file.Write(file.Length / 20, "damage"u8);
-        var error = Assert.Throws<WalCorruptionException>(() => log.Read(1, 6, 1000));
+        var error = Assert.Throws<WalCorruptionException>(() => log.Read(1, 6, 1000, new List<Entry>()));
         Assert.Equal(name, error.File);
     }
 

@@ -35,7 +35,7 @@ public sealed class SegmentTests
         Assert.Equal((7, 121UL), (log.SegmentCount, log.FirstIndex));
         Assert.Equal(81UL, log.Term(120));
         Assert.Throws<EntriesReleasedException>(() => log.Term(119));
-        Assert.Throws<EntriesReleasedException>(() => log.Read(120, 130, 1000));
+        Assert.Throws<EntriesReleasedException>(() => log.Read(120, 130, 1000, new List<Entry>()));
         log.ReleaseTo(ulong.MaxValue);
         Assert.Equal((1, 361UL, 400UL), (log.SegmentCount, log.FirstIndex, log.LastIndex));
     }
@@ -90,7 +90,7 @@ public sealed class SegmentTests
         log.Append(Wal.Entries(1, 10, term: 1), null);
         log.AppendSnapshot(new SnapshotMarker(5, 2, default));
         Assert.Equal((6UL, 5UL, 2UL), (log.FirstIndex, log.LastIndex, log.Term(5)));
-        Assert.Throws<EntriesReleasedException>(() => log.Read(5, 6, 10));
+        Assert.Throws<EntriesReleasedException>(() => log.Read(5, 6, 10, new List<Entry>()));
     }
 
     [Fact]
@@ -149,21 +149,22 @@ public sealed class SegmentTests
         const ulong Last = 5_000;
         var reader = Task.Run(() =>
         {
-            Entry[] entries;
+            var entries = new List<Entry>();
             for (ulong next = 1; next <= Last;)
             {
                 next = Math.Max(next, log.FirstIndex);
                 try
                 {
-                    entries = log.Read(next, log.LastIndex + 1, 3000).ToArray();
+                    entries.Clear();
+                    log.Read(next, log.LastIndex + 1, 3000, entries);
                 }
                 catch (EntriesReleasedException)
                 {
                     continue;
                 }
 
-                Wal.AssertSame(Wal.Entries(next, entries.Length, term: 1), entries);
-                next += (ulong)entries.Length;
+                Wal.AssertSame(Wal.Entries(next, entries.Count, term: 1), entries);
+                next += (ulong)entries.Count;
             }
         });
 

@@ -36,7 +36,7 @@ internal static class Wal
         var entries = new List<Entry>();
         while (log.FirstIndex + (ulong)entries.Count <= log.LastIndex)
         {
-            entries.AddRange(log.Read(log.FirstIndex + (ulong)entries.Count, log.LastIndex + 1, int.MaxValue).Span);
+            log.Read(log.FirstIndex + (ulong)entries.Count, log.LastIndex + 1, long.MaxValue, entries);
         }
 
         return entries;
