@@ -14,9 +14,6 @@ public sealed record WalOptions
     /// <summary>Size in bytes that a segment file is preallocated to. A batch that is larger gets a segment of its own size.</summary>
     public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Bound, in payload bytes, of the newest entries that are kept in memory for <see cref="WriteAheadLog.Read"/>.</summary>
-    public long CacheBytes { get; init; } = 16 * 1024 * 1024;
-
     /// <summary>Skip every fdatasync (--unsafe-no-fsync). A crash of the machine may then lose or damage the log.</summary>
     public bool NoSync { get; init; }
 
@@ -40,6 +37,5 @@ public sealed record WalOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, MinSegmentBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, MaxSegmentBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class WriteAheadLog
     }
 
     /// <summary>Adds the entries from <paramref name="from"/> up to, without, <paramref name="toExclusive"/> to <paramref name="into"/>:
-    /// as many as have <paramref name="maxBytes"/> bytes of payload together, but at least one.</summary>
+    /// as many as have <paramref name="maxBytes"/> bytes of payload together, but at least one if the range isn't empty.</summary>
     /// <exception cref="EntriesReleasedException"><paramref name="from"/> is before <see cref="FirstIndex"/>, or was released meanwhile.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="toExclusive"/> is behind the end, or before <paramref name="from"/>.</exception>
     /// <exception cref="WalCorruptionException">What is read from the disk doesn't match its checksum.</exception>
@@ -36,7 +36,8 @@ public sealed partial class WriteAheadLog
         ArgumentOutOfRangeException.ThrowIfLessThan(toExclusive, from);
         var budget = new ReadBudget(maxBytes);
         Span<uint> offsets = stackalloc uint[ReadChunkEntries];
-        for (var next = from; next < toExclusive && !budget.IsSpent;)
+        var next = from;
+        do
         {
             Segment segment;
             long end;
@@ -44,18 +45,18 @@ public sealed partial class WriteAheadLog
             lock (_gate)
             {
                 CheckRange(next, toExclusive);
-                if (next >= _cache.FirstIndex)
+                if (next == toExclusive)
                 {
-                    ReadCache(next, toExclusive, ref budget, into);
-                    return;
+                    break;
                 }
 
                 segment = _index.SegmentOf(next);
-                count = PlanChunk(segment, next, Math.Min(toExclusive, _cache.FirstIndex), offsets, out end);
+                count = PlanChunk(segment, next, toExclusive, offsets, out end);
             }
 
             next += (ulong)ReadChunk(segment, next, offsets[..count], end, ref budget, into);
         }
+        while (!budget.IsSpent);
     }
 
     private static EntriesReleasedException Released(ulong index) => new($"entry {index} was released");
@@ -163,20 +164,6 @@ public sealed partial class WriteAheadLog
 
         var term = BinaryPrimitives.ReadUInt64LittleEndian(payload.Span[8..]);
         return new Entry(index, term, header.EntryKind, payload[EntryOverhead..]);
-    }
-
-    private void ReadCache(ulong from, ulong toExclusive, ref ReadBudget budget, ICollection<Entry> into)
-    {
-        for (var i = from; i < toExclusive; i++)
-        {
-            ref readonly var entry = ref _cache[i];
-            if (!budget.TrySpend(entry.Data.Length))
-            {
-                return;
-            }
-
-            into.Add(entry);
-        }
     }
 
     private void CheckRange(ulong from, ulong toExclusive)

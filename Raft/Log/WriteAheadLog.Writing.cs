@@ -15,7 +15,7 @@ public sealed partial class WriteAheadLog
 
     private static long BatchSpace(ReadOnlySpan<Entry> entries, HardState? hardState, bool truncates)
     {
-        var space = (truncates ? RecordHeader.SpaceFor(PositionBytes) : 0) + (hardState is null ? 0 : RecordHeader.SpaceFor(HardStateBytes));
+        var space = (truncates ? RecordHeader.SpaceFor(PositionBytes) : 0) + SpaceFor(hardState);
         foreach (ref readonly var entry in entries)
         {
             space += SpaceForEntry(entry.Data.Length);
@@ -24,14 +24,20 @@ public sealed partial class WriteAheadLog
         return space;
     }
 
+    private static long SpaceFor(HardState? hardState) => hardState is null ? 0 : RecordHeader.SpaceFor(HardStateBytes);
+
+    private static void CheckCommit(HardState? hardState, ulong lastIndex)
+    {
+        if (hardState?.Commit > lastIndex)
+        {
+            throw new ArgumentException($"commit {hardState.Value.Commit} is behind the last entry {lastIndex}", nameof(hardState));
+        }
+    }
+
     private void CheckOrder(ReadOnlySpan<Entry> entries, HardState? hardState)
     {
         var last = entries.IsEmpty ? _index.LastIndex : entries[^1].Index;
-        if (hardState?.Commit > last)
-        {
-            throw new ArgumentException($"commit {hardState.Value.Commit} is behind the last entry {last}", nameof(hardState));
-        }
-
+        CheckCommit(hardState, last);
         for (var i = 0; i < entries.Length; i++)
         {
             if (entries[i].Index != entries[0].Index + (ulong)i)
@@ -75,12 +81,16 @@ public sealed partial class WriteAheadLog
             _offsets[i] = _buffer.Entry(entries[i], endsBatch: i == entries.Length - 1 && hardState is null);
         }
 
+        Encode(hardState);
+        return _offsets.AsSpan(0, entries.Length);
+    }
+
+    private void Encode(HardState? hardState)
+    {
         if (hardState is { } state)
         {
             _buffer.HardState(state, endsBatch: true);
         }
-
-        return _offsets.AsSpan(0, entries.Length);
     }
 
     private void WriteBatch()
@@ -107,13 +117,11 @@ public sealed partial class WriteAheadLog
         if (truncates)
         {
             _index.TruncateTo(entries[0].Index - 1);
-            _cache.TruncateTo(entries[0].Index - 1);
         }
 
         for (var i = 0; i < entries.Length; i++)
         {
             _index.Add(entries[i].Index, entries[i].Term, offsets[i]);
-            _cache.Add(entries[i]);
         }
     }
 

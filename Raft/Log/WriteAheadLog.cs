@@ -20,7 +20,6 @@ public sealed partial class WriteAheadLog : IDisposable
     private readonly BatchBuffer _buffer = new();
     private readonly Lock _gate = new();
     private readonly LogIndex _index;
-    private readonly RecentEntries _cache;
     private readonly WalIdentity _identity;
     private readonly ReadOnlyMemory<byte> _metadata;
 
@@ -39,7 +38,6 @@ public sealed partial class WriteAheadLog : IDisposable
         _lock = directoryLock;
         _spare = new SpareSegment(disk, options);
         _index = log.Index;
-        _cache = new RecentEntries(options.CacheBytes);
         _identity = log.Identity;
         _metadata = log.Metadata;
         _hardState = log.HardState;
@@ -210,12 +208,12 @@ public sealed partial class WriteAheadLog : IDisposable
         _hardState = hardState ?? _hardState;
     }
 
-    /// <summary>Appends a snapshot marker as a batch of its own. Not durable before <see cref="Sync"/>.</summary>
+    /// <summary>Appends a snapshot marker, then the hard state, as one batch. Not durable before <see cref="Sync"/>.</summary>
     /// <remarks>If the log holds the entry at the marker's index with the same term, the log goes on as it is (a snapshot of its own state).
     /// Otherwise all its entries are void and it goes on behind the marker (a snapshot received from the leader).</remarks>
     /// <exception cref="DiskFullException">As for <see cref="Append"/>.</exception>
     /// <exception cref="WalFailedException">The disk failed now or before.</exception>
-    public void AppendSnapshot(SnapshotMarker marker)
+    public void AppendSnapshot(SnapshotMarker marker, HardState? hardState = null)
     {
         ThrowIfUnusable();
         var keeps = _index.HasTerm(marker.Index) && _index.TermOf(marker.Index) == marker.Term;
@@ -224,19 +222,21 @@ public sealed partial class WriteAheadLog : IDisposable
             throw new ArgumentException($"snapshot {marker.Index} contradicts entries committed up to {_hardState.Commit}", nameof(marker));
         }
 
-        var space = RecordHeader.SpaceFor(PositionBytes + marker.ConfState.Length);
+        CheckCommit(hardState, keeps ? _index.LastIndex : marker.Index);
+        var space = RecordHeader.SpaceFor(PositionBytes + marker.ConfState.Length) + SpaceFor(hardState);
         MakeRoom(space);
         BeginBatch(space);
         var kind = keeps ? RecordKind.Snapshot : RecordKind.SnapshotReset;
-        _buffer.Position(kind, marker.Index, marker.Term, marker.ConfState.Span, endsBatch: true);
+        _buffer.Position(kind, marker.Index, marker.Term, marker.ConfState.Span, endsBatch: hardState is null);
+        Encode(hardState);
         WriteBatch();
+        _hardState = hardState ?? _hardState;
         _snapshot = marker;
         if (!keeps)
         {
             lock (_gate)
             {
                 _index.Reset(marker.Index, marker.Term);
-                _cache.TruncateTo(0);
             }
         }
     }
@@ -277,7 +277,6 @@ public sealed partial class WriteAheadLog : IDisposable
             lock (_gate)
             {
                 _index.RemoveOldest();
-                _cache.ReleaseTo(_index.FirstIndex);
             }
 
             oldest.Dispose();

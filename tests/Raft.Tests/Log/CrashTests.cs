@@ -51,7 +51,7 @@ public sealed class CrashTests
 
         internal int TornTails { get; private set; }
 
-        private WalOptions Options => Wal.Options(cacheBytes: seed % 3 == 0 ? 0 : 500) with { NextSalt = () => (uint)_random.Next() };
+        private WalOptions Options => Wal.Options() with { NextSalt = () => (uint)_random.Next() };
 
         /// <summary>Open, verify, work until the crash.</summary>
         internal void Round()
@@ -175,8 +175,9 @@ public sealed class CrashTests
             var index = ahead ? model.LastIndex + (ulong)_random.Next(1, 50) : Math.Max(model.HardState.Commit, log.FirstIndex - 1);
             var term = ahead ? model.HardState.Term + 1 : log.Term(index);
             var marker = new SnapshotMarker(index, term, new byte[_random.Next(40)]);
-            _history.Add(model.Snapshot(marker, resets: ahead));
-            log.AppendSnapshot(marker);
+            HardState? state = ahead && _random.Next(2) == 0 ? new HardState(term, 0, index) : null;
+            _history.Add(model.Snapshot(marker, resets: ahead).Append([], state));
+            log.AppendSnapshot(marker, state);
         }
 
         private void Release(WriteAheadLog log, LogModel model)

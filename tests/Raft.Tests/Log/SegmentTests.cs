@@ -68,7 +68,8 @@ public sealed class SegmentTests
         using (var log = Wal.Create(_disk))
         {
             log.Append(Wal.Entries(1, 10, term: 1), null);
-            log.AppendSnapshot(new SnapshotMarker(500, 3, "c"u8.ToArray()));
+            Assert.Throws<ArgumentException>(() => log.AppendSnapshot(new SnapshotMarker(500, 3, default), new HardState(3, 0, 501)));
+            log.AppendSnapshot(new SnapshotMarker(500, 3, "c"u8.ToArray()), new HardState(3, 0, 500));
             Check(log);
             Assert.Throws<EntriesReleasedException>(() => log.Term(499));
             log.Append(Wal.Entries(501, 5, term: 3), new HardState(3, 0, 500));
@@ -144,17 +145,17 @@ public sealed class SegmentTests
     [Fact]
     public async Task Readers_beside_the_writer_see_each_entry_whole()
     {
-        using var log = Wal.Create(_disk, Wal.Options(segmentBytes: 16 * 1024, cacheBytes: 2000));
+        using var log = Wal.Create(_disk, Wal.Options(segmentBytes: 16 * 1024));
         const ulong Last = 5_000;
         var reader = Task.Run(() =>
         {
             var entries = new List<Entry>();
             for (ulong next = 1; next <= Last;)
             {
-                entries.Clear();
                 next = Math.Max(next, log.FirstIndex);
                 try
                 {
+                    entries.Clear();
                     log.Read(next, log.LastIndex + 1, 3000, entries);
                 }
                 catch (EntriesReleasedException)

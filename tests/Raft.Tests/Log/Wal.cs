@@ -9,13 +9,12 @@ internal static class Wal
 {
     internal static readonly WalIdentity Identity = new(0xC1, 0xA1);
 
-    internal static WalOptions Options(int segmentBytes = WalOptions.MinSegmentBytes, long cacheBytes = 1 << 20)
+    internal static WalOptions Options(int segmentBytes = WalOptions.MinSegmentBytes)
     {
         uint salt = 0x5A170000;
         return new WalOptions
         {
             SegmentBytes = segmentBytes,
-            CacheBytes = cacheBytes,
             PreallocateInBackground = false,
             PreallocateRetryDelay = TimeSpan.Zero,
             NextSalt = () => ++salt,

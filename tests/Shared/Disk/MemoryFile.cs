@@ -81,7 +81,13 @@ internal sealed class MemoryFile(MemoryDisk disk, string name, byte[] contents)
 
     private void Sync()
     {
-        _durable = (byte[])_current.Clone();
+        // Only what is dirty is written: pages that a failed sync marked clean stay as the disk has them.
+        Array.Resize(ref _durable, _current.Length);
+        foreach (var (offset, data) in _unsynced)
+        {
+            data.AsSpan(0, (int)Math.Clamp(_durable.Length - offset, 0, data.Length)).CopyTo(_durable.AsSpan((int)offset));
+        }
+
         _unsynced.Clear();
     }
 
