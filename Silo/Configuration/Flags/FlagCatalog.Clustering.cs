@@ -34,7 +34,8 @@ internal static partial class FlagCatalog
         yield return Discovery("discovery-cacert", FlagKind.Text, "", "Discovery: file of the CA certificates");
         yield return Discovery("discovery-user", FlagKind.Text, "", "Discovery: user, or user:password");
         yield return Discovery("discovery-password", FlagKind.Text, "", "Discovery: password");
-        yield return Discovery("discovery-fallback", FlagKind.Text, "exit", "What to do when discovery fails").OneOf("exit", "proxy");
+        yield return Discovery("discovery-fallback", FlagKind.Text, "exit", "What to do when discovery fails")
+            .OneOf("exit", "proxy").NotInConfigFile();
         yield return Discovery("discovery-srv", FlagKind.Text, "", "DNS domain whose SRV records list the members");
         yield return Discovery("discovery-srv-name", FlagKind.Text, "", "Suffix of the SRV service name");
         yield return new(

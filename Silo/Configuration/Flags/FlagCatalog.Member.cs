@@ -5,10 +5,13 @@ internal static partial class FlagCatalog
     private static IEnumerable<FlagDefinition> General()
     {
         const FlagGroup group = FlagGroup.General;
-        yield return new(
+        yield return new FlagDefinition(
             "config-file", FlagKind.Text, "", group,
-            "YAML or JSON file with the settings; all other flags and variables are then ignored");
-        yield return new FlagDefinition("version", FlagKind.Boolean, "false", group, "Print versions and exit") with { Environment = null };
+            "YAML or JSON file with the settings; all other flags and variables are then ignored")
+            .NotInConfigFile();
+        yield return new FlagDefinition("version", FlagKind.Boolean, "false", group, "Print versions and exit")
+            .NotInConfigFile() with
+        { Environment = null };
     }
 
     private static IEnumerable<FlagDefinition> Member()
@@ -87,11 +90,11 @@ internal static partial class FlagCatalog
         yield return new FlagDefinition(
             "raft-read-timeout", FlagKind.Duration, "5s", group,
             "Read timeout of peer connections")
-            .NotYet(peerTimeouts);
+            .NotYet(peerTimeouts).NotInConfigFile();
         yield return new FlagDefinition(
             "raft-write-timeout", FlagKind.Duration, "5s", group,
             "Write timeout of peer connections")
-            .NotYet(peerTimeouts);
+            .NotYet(peerTimeouts).NotInConfigFile();
         yield return new(
             "enable-grpc-gateway", FlagKind.Boolean, "true", group,
             "Serve the JSON gateway below /v3/ (not served yet; setting it to true warns)");

@@ -38,5 +38,7 @@ internal static partial class FlagCatalog
     private static FlagDefinition NoEffect(this FlagDefinition flag, string reason) =>
         flag with { Support = FlagSupport.AcceptedNoEffect, Reason = reason };
 
+    private static FlagDefinition NotInConfigFile(this FlagDefinition flag) => flag with { InConfigFile = false };
+
     private static FlagDefinition OneOf(this FlagDefinition flag, params string[] choices) => flag with { Choices = choices };
 }

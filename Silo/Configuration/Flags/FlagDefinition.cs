@@ -20,6 +20,9 @@ internal sealed record FlagDefinition(string Name, FlagKind Kind, string Default
     /// <summary>The environment variable that sets it; null for a flag that only the command line has (behaviour 361).</summary>
     public string? Environment { get; init; } = EnvironmentName(Group == FlagGroup.Krewe ? "KREWE" : "ETCD", Name);
 
+    /// <summary>Whether etcd's configuration file has it too, as a key of its own or in a section.</summary>
+    public bool InConfigFile { get; init; } = true;
+
     private static string EnvironmentName(string prefix, string name) =>
         $"{prefix}_{name.Replace('-', '_').ToUpperInvariant()}";
 }

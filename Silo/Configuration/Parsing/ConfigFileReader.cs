@@ -54,7 +54,7 @@ internal static class ConfigFileReader
 
     private static ParseResult? Apply(string path, ConfigFileSetting setting, FlagValues values, List<string> warnings)
     {
-        if (FlagCatalog.Find(setting.FlagName) is not { Environment: not null } flag || flag.Name == "config-file")
+        if (FlagCatalog.Find(setting.FlagName) is not { InConfigFile: true } flag)
         {
             // The sections are about security: what is written there is never ignored.
             if (setting.Key.Contains('.', StringComparison.Ordinal))

@@ -98,14 +98,14 @@ internal static class OptionsBuilder
 
     private static ClusterOptions BuildCluster(
         FlagValues values, IReadOnlyList<EtcdUrl> advertisePeerUrls, IReadOnlyList<InitialMember> members) => new()
-    {
-        AdvertisePeerUrls = advertisePeerUrls,
-        AdvertiseClientUrls = values.Urls("advertise-client-urls"),
-        InitialMembers = members,
-        InitialClusterToken = values.Text("initial-cluster-token"),
-        StrictReconfigCheck = values.Boolean("strict-reconfig-check"),
-        MaxLearners = (int)Math.Clamp(values.Integer("max-learners"), int.MinValue, int.MaxValue),
-    };
+        {
+            AdvertisePeerUrls = advertisePeerUrls,
+            AdvertiseClientUrls = values.Urls("advertise-client-urls"),
+            InitialMembers = members,
+            InitialClusterToken = values.Text("initial-cluster-token"),
+            StrictReconfigCheck = values.Boolean("strict-reconfig-check"),
+            MaxLearners = (int)Math.Clamp(values.Integer("max-learners"), int.MinValue, int.MaxValue),
+        };
 
     private static RequestLimitOptions BuildRequestLimits(FlagValues values) => new()
     {

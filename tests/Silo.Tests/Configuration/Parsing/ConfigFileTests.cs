@@ -116,6 +116,8 @@ public sealed class ConfigFileTests
     [Theory]
     [InlineData("no-such-key: 1", "key no-such-key is unknown and ignored")]
     [InlineData("enable-v2: true", "removed before etcd 3.7")]
+    [InlineData("discovery-fallback: proxy", "key discovery-fallback is unknown and ignored")]
+    [InlineData("raft-read-timeout: 1", "key raft-read-timeout is unknown and ignored")]
     [InlineData("version: true", "key version is unknown and ignored")]
     public void Unknown_keys_are_ignored_with_a_warning_as_etcd_ignores_them(string file, string expected)
     {
