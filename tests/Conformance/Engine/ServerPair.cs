@@ -10,8 +10,8 @@ internal sealed class ServerPair(ServerProcess etcd, ServerProcess krewe) : IAsy
     public static async Task<ServerPair> StartAsync(
         IReadOnlyList<string>? flags = null, IReadOnlyList<string>? kreweFlags = null, bool unsafeNoFsync = false)
     {
-        // Asked first, so that an absent peer skips the test before any process is started.
-        _ = PeerPaths.Etcd;
+        // Asked first, so that an absent peer skips (and an absent Krewe fails) the test before any process is started.
+        _ = (PeerPaths.Etcd, PeerPaths.Krewe);
         var kreweOwn = PeerPaths.SelfCheck ? flags : kreweFlags ?? flags;
         var etcd = ServerProcess.StartAsync(new ServerOptions(ServerKind.Etcd, null, flags, unsafeNoFsync));
         var krewe = ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, kreweOwn, unsafeNoFsync));

@@ -13,6 +13,7 @@ internal sealed class WatchSession : IAsyncDisposable
     private readonly Channel<WatchResponse> _answers = Channel.CreateUnbounded<WatchResponse>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reader;
+    private bool _disposed;
 
     public WatchSession(Krewe.Api.Protos.Etcd.Watch.WatchClient client, Metadata? headers = null)
     {
@@ -60,6 +61,12 @@ internal sealed class WatchSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _stop.CancelAsync();
         await _reader;
         _call.Dispose();

@@ -135,6 +135,18 @@ internal static class CompactionCases
                 HashRevision("at", "+2"), HashRevision("now again", "+3"),
             ],
         },
+        new([278], "HashKV of the same history is the same number", async c =>
+        {
+            await c.Seed("a", "b", "a");
+            await c.Grant("grant", 7, 600);
+            await c.Txn("txn", Do(Op(Put("c", "x", 7)), Op(Delete("b")), Op(Put("d", ""))));
+            for (var at = 0; at <= 4; at++)
+            {
+                var answer = await c.Target.Maintenance.HashKVAsync(new() { Revision = at == 0 ? 0 : c.Rev(at) }, deadline: CaseRun.Deadline());
+                c.Record($"hash at +{at}", $"{answer.Hash}");
+            }
+        })
+        { Fresh = true },
     ];
 
     private static Deviation HashRevision(string label, string revision) => new(

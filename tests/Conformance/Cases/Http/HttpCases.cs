@@ -23,17 +23,14 @@ internal static class HttpCases
         {
             await Get(c, "/livez");
             await Get(c, "/readyz");
-            await Get(c, "/livez?verbose");
-            await Get(c, "/readyz?verbose");
-            await Get(c, "/readyz?verbose=true");
-        })
-        {
-            Deviations =
-            [
-                new("GET /readyz?verbose", NonLearner, WithNonLearner),
-                new("GET /readyz?verbose=true", NonLearner, WithNonLearner),
-            ],
-        },
+            foreach (var path in new[] { "/livez?verbose", "/readyz?verbose", "/readyz?verbose=true" })
+            {
+                // etcd walks a map, so the order of its check lines differs from run to run.
+                using var answer = await c.Target.Http.GetAsync(path);
+                var lines = (await answer.Content.ReadAsStringAsync()).Split('\n');
+                c.Record(path, $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {string.Join('|', lines.SkipLast(2).Order(StringComparer.Ordinal))} then {string.Join('|', lines.TakeLast(2))}");
+            }
+        }),
         new([310], "checks are excluded by name and run one by one", async c =>
         {
             await Get(c, "/livez?exclude=serializable_read&verbose");
@@ -161,12 +158,6 @@ internal static class HttpCases
             await c.Dump();
         }),
     ];
-
-    private const string NonLearner = "3.6 and later check non_learner too (B308)";
-
-    private static string WithNonLearner(string line) => line.Contains("non_learner", StringComparison.Ordinal)
-        ? line
-        : line.Replace("[+]linearizable_read ok\\n", "[+]linearizable_read ok\\n[+]non_learner ok\\n", StringComparison.Ordinal);
 
     private static async Task Get(CaseRun c, string path)
     {

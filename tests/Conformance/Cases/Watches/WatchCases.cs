@@ -1,5 +1,3 @@
-using Google.Protobuf;
-using Grpc.Core;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Conformance.Engine;
 using static Krewe.Conformance.Engine.Requests;
@@ -116,10 +114,12 @@ internal static class WatchCases
             await using var watch = c.Watch();
             await Create(c, watch, "equal", WatchKey("b", "b"));
             await Create(c, watch, "below", WatchKey("b", "a"));
-            await Create(c, watch, "empty key, end of zero bytes", new() { Key = ByteString.Empty, RangeEnd = Utf8("a") });
+            await Create(c, watch, "empty key with an end", WatchKey("", "Z"));
             await Create(c, watch, "good", WatchKey("a", "b"));
+            await c.Put("put", Put("A"));
+            await c.Next("event", watch);
             await c.Put("put", Put("a"));
-            await c.Events("event", watch, 2);
+            await c.Next("event", watch);
         }),
         new([124, 125, 126], "cancel answers once, unknown ids and empty requests not at all", async c =>
         {
