@@ -130,7 +130,25 @@ internal sealed class DifferentialRun : IAsyncDisposable
 
         // Below the compaction it is cancelled right after (B120).
         _state.Watchers[op.Stream].Remove(answers.Etcd.WatchId);
-        return (await ControlAsync(op.Stream, null))!.Value.Difference;
+        var cancelled = await ControlAsync(op.Stream, null);
+        await ReleaseCompactedAsync(op.Stream, answers.Etcd.WatchId);
+        return cancelled!.Value.Difference;
+    }
+
+    /// <summary>
+    /// etcd keeps a watcher that compaction cancelled in its stream: it holds back progress for ever and its id stays taken
+    /// until the client cancels it. No behaviour asks for that, so etcd alone is told to cancel it and its answer is dropped.
+    /// </summary>
+    private async Task ReleaseCompactedAsync(int stream, long watchId)
+    {
+        var cancel = new WatchRequest { CancelRequest = new WatchCancelRequest { WatchId = watchId } };
+        await _etcd.Watches[stream].SendAsync(cancel);
+        await _etcd.Watches[stream].ControlAsync();
+        if (PeerPaths.SelfCheck)
+        {
+            await _krewe.Watches[stream].SendAsync(cancel);
+            await _krewe.Watches[stream].ControlAsync();
+        }
     }
 
     private async Task<string?> CancelAsync(DiffOp op)

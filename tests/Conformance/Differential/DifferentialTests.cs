@@ -4,7 +4,8 @@ namespace Krewe.Conformance.Differential;
 
 /// <summary>
 /// Seeded random operations on etcd and Krewe in lock step: answers, errors and watch events must agree.
-/// KREWE_DIFF_OPS sets the number of operations (20,000), KREWE_SEED the seed (1), KREWE_DIFF_SCRIPT replays op seeds.
+/// KREWE_DIFF_OPS sets the number of operations (20,000), KREWE_SEED the seed (1), KREWE_DIFF_SCRIPT replays
+/// op seeds, KREWE_DIFF_SHRINK=0 prints a failing script whole.
 /// </summary>
 public sealed class DifferentialTests
 {
@@ -47,7 +48,8 @@ public sealed class DifferentialTests
 
         var text = $"KREWE_SEED={seed}, op {run.Done} of {ops}: {difference}";
         var log = pair.Krewe.LogTail(15);
-        var small = await Shrinker.ShrinkAsync([.. seeds.Take(run.Done)]);
+        List<int> failing = [.. seeds.Take(run.Done)];
+        var small = Environment.GetEnvironmentVariable("KREWE_DIFF_SHRINK") == "0" ? failing : await Shrinker.ShrinkAsync(failing);
         Assert.Fail($"{text}\n--- minimal script\n{await Shrinker.DescribeAsync(small)}\n--- krewe's log\n{log}");
     }
 }
