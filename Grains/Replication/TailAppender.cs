@@ -1,5 +1,6 @@
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Prefixes;
+using Krewe.Grains.Keyspace.Commands;
 using Krewe.Grains.Keyspace.Evaluation;
 using Krewe.Grains.Prefixes;
 
@@ -19,37 +20,53 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
     public async ValueTask AppendAsync<TState>(
         ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
     {
-        var entry = Append(term, writers.Span, state, evaluate);
+        AppendedEntry entry;
+        lock (tail.Gate)
+        {
+            entry = Append(term, writers.Span, state, evaluate);
+        }
+
         await WaitAsync(entry).ConfigureAwait(false);
     }
 
-    private AppendedEntry Append<TState>(ulong term, ReadOnlySpan<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
+    /// <summary>Appends a module's command, which is evaluated when it is applied, and answers what the module answered.</summary>
+    public async ValueTask<object?> AppendModuleCommandAsync(ulong term, CommandKind kind, ReadOnlyMemory<byte> payload)
     {
+        AppendedEntry entry;
         lock (tail.Gate)
         {
-            var batch = Begin(term, writers);
-            AppendRefusal refusal;
-            AppendedEntry entry;
-            try
-            {
-                evaluate(batch, state);
-                refusal = log.TryAppend(term, batch.Seal(), out entry);
-            }
-            catch
-            {
-                batch.Rollback();
-                throw;
-            }
-
-            if (refusal != AppendRefusal.None)
-            {
-                batch.Rollback();
-                throw Refused(refusal);
-            }
-
-            batch.Commit(entry.Index);
-            return entry;
+            entry = Append(term, [], (kind, payload), static (batch, command) => batch.AddModuleCommand(command.kind, command.payload.Span));
+            owners.Appended(entry.Index, term, kind, payload.Span);
         }
+
+        return await WaitAsync(entry).ConfigureAwait(false);
+    }
+
+    /// <summary>Under the tail's gate.</summary>
+    private AppendedEntry Append<TState>(ulong term, ReadOnlySpan<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
+    {
+        var batch = Begin(term, writers);
+        AppendRefusal refusal;
+        AppendedEntry entry;
+        try
+        {
+            evaluate(batch, state);
+            refusal = log.TryAppend(term, batch.Seal(), out entry);
+        }
+        catch
+        {
+            batch.Rollback();
+            throw;
+        }
+
+        if (refusal != AppendRefusal.None)
+        {
+            batch.Rollback();
+            throw Refused(refusal);
+        }
+
+        batch.Commit(entry.Index);
+        return entry;
     }
 
     private TailBatch Begin(ulong term, ReadOnlySpan<PrefixOwner> writers)
@@ -72,7 +89,7 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
             : throw new NotOwnerException("the tail of the log is not known at the moment");
     }
 
-    private async ValueTask WaitAsync(AppendedEntry entry)
+    private async ValueTask<object?> WaitAsync(AppendedEntry entry)
     {
         EntryOutcome outcome;
         try
@@ -87,7 +104,7 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
         switch (outcome.Status)
         {
             case EntryStatus.Applied:
-                return;
+                return outcome.ModuleResult;
             case EntryStatus.Unknown:
                 throw new EtcdException(EtcdError.Stopped);
             default:
