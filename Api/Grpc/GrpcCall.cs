@@ -17,7 +17,7 @@ internal sealed class GrpcCall : IDisposable
     private readonly HttpContext _http;
     private readonly int _maxReceiveBytes;
     private CancellationTokenSource? _deadline;
-    private CancellationTokenSource? _linked;
+    private List<CancellationTokenSource>? _links;
     private SequencePosition _consumed;
     private bool _holdsRequest;
 
@@ -68,8 +68,9 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>Ends the call also when <paramref name="token"/> fires.</summary>
     public void LinkTo(CancellationToken token)
     {
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, token);
-        CancellationToken = _linked.Token;
+        var link = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, token);
+        (_links ??= new(2)).Add(link);
+        CancellationToken = link.Token;
     }
 
     /// <summary>
@@ -136,12 +137,17 @@ internal sealed class GrpcCall : IDisposable
         }
     }
 
-    /// <summary>Sends the response headers once. Must precede the first write.</summary>
-    public Task StartAsync() => _http.Response.HasStarted ? Task.CompletedTask : _http.Response.StartAsync(_http.RequestAborted);
+    /// <summary>Sends the response headers ahead of the first message, so that a stream's client knows that it is open.</summary>
+    public async ValueTask OpenAsync()
+    {
+        Start();
+        await FlushAsync();
+    }
 
     /// <summary>Writes a frame's prefix; the caller writes exactly <paramref name="length"/> bytes next.</summary>
     public void WritePrefix(int length)
     {
+        Start();
         var span = Output.GetSpan(PrefixBytes);
         span[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(span[1..], length);
@@ -173,8 +179,18 @@ internal sealed class GrpcCall : IDisposable
 
     public void Dispose()
     {
-        _linked?.Dispose();
+        _links?.ForEach(static link => link.Dispose());
         _deadline?.Dispose();
+    }
+
+    // Headers only go into a buffer here; until then a refusal can still be sent as one frame. The task is complete unless somebody
+    // hooked OnStarting.
+    private void Start()
+    {
+        if (!_http.Response.HasStarted)
+        {
+            _http.Response.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
     }
 
     private static (bool Compressed, uint Length) ReadPrefix(in ReadOnlySequence<byte> buffer)

@@ -28,7 +28,13 @@ internal sealed class GrpcGate(IMemberStatus status, LeaderMonitor leaders, Clie
         }
 
         var version = metadata["client-api-version"];
-        requests.Count(call.Method.Kind != GrpcMethodKind.Unary, version.Count > 0 ? version[0] : null);
+        if (!ClientApiVersion.TryRead(version.Count > 0 ? version[0] : null, out var known))
+        {
+            refusal = ErrorMapping.ToStatus(EtcdError.InvalidClientApiVersion);
+            return false;
+        }
+
+        requests.Count(call.Method.Kind != GrpcMethodKind.Unary, known);
         var hasLeader = metadata["hasleader"];
         return hasLeader.Count == 0 || hasLeader[0] != "true" || TryRequireLeader(call, out refusal);
     }
@@ -56,7 +62,7 @@ internal sealed class GrpcGate(IMemberStatus status, LeaderMonitor leaders, Clie
         if (call.Method.Kind != GrpcMethodKind.Unary)
         {
             call.RequiresLeader = leaders.LossToken;
-            call.LinkTo(leaders.LossToken);
+            call.LinkTo(call.RequiresLeader);
         }
 
         return true;

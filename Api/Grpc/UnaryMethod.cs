@@ -29,7 +29,6 @@ internal sealed class UnaryMethod<TRequest>(
             return GrpcGate.NotSupportedForLearner;
         }
 
-        await call.StartAsync();
         return await handler(call, request);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,6 +46,9 @@ public static class EtcdListeners
     private static void ApplyLimits(KestrelServerOptions kestrel, ApiOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // Metadata may be any bytes; Kestrel's own choice would cut the connection for what is not UTF-8.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         // gRPC messages are bounded one by one; a stream as a whole is not.
         kestrel.Limits.MaxRequestBodySize = null;

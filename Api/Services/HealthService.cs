@@ -42,7 +42,6 @@ internal sealed class HealthService(StopSignal stop) : IGrpcService
 
         var isKnown = HealthCheckRequest.Parser.ParseFrom(call.Request).Service.Length == 0;
         call.ReleaseRequest();
-        await call.StartAsync();
         call.Write(Response(isKnown
             ? HealthCheckResponse.Types.ServingStatus.Serving
             : HealthCheckResponse.Types.ServingStatus.ServiceUnknown));

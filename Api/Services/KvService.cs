@@ -61,7 +61,6 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
             return refusal;
         }
 
-        await call.StartAsync();
         await SendChunksAsync(call, request);
         return GrpcStatus.Ok;
     }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
+using Krewe.Api.Metrics;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Api.Validation;
 using Krewe.Grains.Interfaces.Errors;
@@ -10,7 +11,9 @@ using Krewe.Grains.Interfaces.Leases;
 namespace Krewe.Api.Services;
 
 /// <summary>etcdserverpb.Lease (behaviours 158-190).</summary>
-internal sealed class LeaseService(ILeaseClient leases, HeaderSource headers, StopSignal stop, ApiOptions options) : IGrpcService
+internal sealed class LeaseService(
+    ILeaseClient leases, HeaderSource headers, StopSignal stop, StreamFailureCounters failures, ApiOptions options)
+    : IGrpcService
 {
     private const string Service = "etcdserverpb.Lease";
 
@@ -46,8 +49,7 @@ internal sealed class LeaseService(ILeaseClient leases, HeaderSource headers, St
     private async ValueTask<GrpcStatus> KeepAliveAsync(GrpcCall call)
     {
         call.LinkTo(stop.Token);
-        await call.StartAsync();
-        await call.FlushAsync();
+        await call.OpenAsync();
         try
         {
             while (true)
@@ -55,6 +57,7 @@ internal sealed class LeaseService(ILeaseClient leases, HeaderSource headers, St
                 var read = await call.ReadAsync(call.CancellationToken);
                 if (!read.HasMessage)
                 {
+                    CountFailure(read.Failure);
                     return read.Failure;
                 }
 
@@ -64,6 +67,14 @@ internal sealed class LeaseService(ILeaseClient leases, HeaderSource headers, St
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return ErrorMapping.ToStatus(EtcdError.Stopped);
+        }
+    }
+
+    private void CountFailure(in GrpcStatus status)
+    {
+        if (!status.IsOk)
+        {
+            failures.Count(StreamFailureCounters.LeaseKeepAliveApi, isSend: false);
         }
     }
 

@@ -8,10 +8,12 @@ internal static class ProtocolSniffer
 {
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    public static async ValueTask<SniffedProtocol> SniffAsync(PipeReader input, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits for enough bytes to tell, at most for <paramref name="timeout"/>.</summary>
+    public static async ValueTask<SniffedProtocol> SniffAsync(
+        PipeReader input, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             while (true)

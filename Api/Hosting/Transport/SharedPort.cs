@@ -35,7 +35,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
     public EndPoint Address => _socket?.EndPoint ?? address;
 
     public async ValueTask<IConnectionListener> BindAsync(
-        IConnectionListenerFactory sockets, bool isHttp2, ILogger logger, CancellationToken cancellationToken)
+        IConnectionListenerFactory sockets, bool isHttp2, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         await _bindTurn.WaitAsync(cancellationToken);
         try
@@ -44,7 +44,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
             {
                 _logger = logger;
                 _socket = await sockets.BindAsync(address, cancellationToken);
-                _accepting = AcceptAsync(_socket);
+                _accepting = AcceptAsync(_socket, time);
             }
         }
         finally
@@ -83,7 +83,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(IConnectionListener socket)
+    private async Task AcceptAsync(IConnectionListener socket, TimeProvider time)
     {
         try
         {
@@ -96,7 +96,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
                     return;
                 }
 
-                _ = DispatchAsync(connection);
+                _ = DispatchAsync(connection, time);
             }
         }
         catch (OperationCanceledException)
@@ -109,11 +109,11 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
         }
     }
 
-    private async Task DispatchAsync(ConnectionContext connection)
+    private async Task DispatchAsync(ConnectionContext connection, TimeProvider time)
     {
         try
         {
-            var protocol = await ProtocolSniffer.SniffAsync(connection.Transport.Input, SniffTimeout, _stopping.Token);
+            var protocol = await ProtocolSniffer.SniffAsync(connection.Transport.Input, SniffTimeout, time, _stopping.Token);
             if (protocol == SniffedProtocol.Nothing)
             {
                 await connection.DisposeAsync();

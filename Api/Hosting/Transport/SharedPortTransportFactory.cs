@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Krewe.Api.Hosting.Transport;
 
 /// <summary>Binds <see cref="SharedPortEndPoint"/>s over the stock socket transport; leaves all other endpoints to it.</summary>
-internal sealed class SharedPortTransportFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+internal sealed class SharedPortTransportFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
@@ -18,6 +18,6 @@ internal sealed class SharedPortTransportFactory(IOptions<SocketTransportOptions
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var shared = (SharedPortEndPoint)endpoint;
-        return shared.Port.BindAsync(_sockets, shared.IsHttp2, _logger, cancellationToken);
+        return shared.Port.BindAsync(_sockets, shared.IsHttp2, _logger, time, cancellationToken);
     }
 }

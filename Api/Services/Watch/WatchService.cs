@@ -21,8 +21,7 @@ internal sealed class WatchService(
     private async ValueTask<GrpcStatus> WatchAsync(GrpcCall call)
     {
         call.LinkTo(stop.Token);
-        await call.StartAsync();
-        await call.FlushAsync();
+        await call.OpenAsync();
         await using var stream = hub.OpenStream();
         using var session = new WatchSession(call, stream, headers, options, time);
         var status = await session.RunAsync(stop.Token);

@@ -64,10 +64,15 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IHostApplicationLifetime Lifetime => _app.Lifetime;
 
-    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null)
+    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         var status = new FakeStatus();
         builder.Services.AddSingleton(status).AddSingleton<IMemberStatus>(status);
         Add<IKeyspaceClient, FakeKeyspace>(builder.Services);
