@@ -29,6 +29,9 @@ public sealed class RevisionLog : IRevisionSink
     {
     }
 
+    /// <summary>Always: a watcher that comes later may read these revisions from here and want it.</summary>
+    public bool WantsPrevKv => true;
+
     /// <summary>The oldest revision that is here; equal to <see cref="Next"/> if none is.</summary>
     public long First => Volatile.Read(ref _first);
 

@@ -11,11 +11,9 @@ namespace Krewe.Grains.Watch;
 public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
 {
     private const long WholeStream = -1;
-    private const double ProgressJitter = 0.1;
     private readonly Lock _lock = new();
     private readonly IRevisionHistory _history;
     private readonly WatchHubOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger<WatchHub> _logger;
     private readonly IntervalIndex<Watcher> _index = new();
     private readonly HashSet<WatchStream> _streams = [];
@@ -32,7 +30,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     {
         _history = history;
         _options = options;
-        _time = time;
         _logger = logger;
         _position = history.CurrentRevision;
         _catchUp = new CatchUpLoop(this, new CatchUpReader(log, history, options), history, options, time, logger);
@@ -156,8 +153,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
             {
                 stream.CatchingUp++;
             }
-
-            StartProgressTimer(stream, watcher);
         }
 
         if (!live)
@@ -211,12 +206,24 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         }
     }
 
+    internal void RequestProgress(WatchStream stream, long watchId)
+    {
+        lock (_lock)
+        {
+            if (stream.Watchers.TryGetValue(watchId, out Watcher? watcher)
+                && watcher.State == WatcherState.Live
+                && watcher.StartRevision <= _position)
+            {
+                stream.PushAnswer(watchId, WatchBatchKind.Progress, _position);
+            }
+        }
+    }
+
     internal void Close(WatchStream stream)
     {
         lock (_lock)
         {
             stream.IsClosed = true;
-            stream.ProgressTimer?.Dispose();
             foreach (Watcher watcher in stream.Watchers.Values.ToArray())
             {
                 Remove(watcher);
@@ -253,7 +260,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                     return false;
                 }
 
-                watcher.Delivered = true;
                 _events += events.Count;
             }
 
@@ -350,7 +356,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         if (watcher.Stream.TryPushEvents(watcher, events, revision, EventSize.Of(events)))
         {
             watcher.Next = revision + 1;
-            watcher.Delivered = true;
             _events += events.Count;
         }
         else
@@ -430,34 +435,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
 
             return true;
         });
-    }
-
-    private void StartProgressTimer(WatchStream stream, Watcher watcher)
-    {
-        if (!watcher.ProgressNotify || stream.ProgressTimer is not null)
-        {
-            return;
-        }
-
-        TimeSpan interval = _options.ProgressInterval > WatchHubOptions.MinProgressInterval ? _options.ProgressInterval : WatchHubOptions.MinProgressInterval;
-        interval += interval * (ProgressJitter * Random.Shared.NextDouble());
-        stream.ProgressTimer = _time.CreateTimer(state => NotifyProgress((WatchStream)state!), stream, interval, interval);
-    }
-
-    private void NotifyProgress(WatchStream stream)
-    {
-        lock (_lock)
-        {
-            foreach (Watcher watcher in stream.Watchers.Values)
-            {
-                bool idle = !watcher.Delivered;
-                watcher.Delivered = false;
-                if (watcher.ProgressNotify && idle && watcher.State == WatcherState.Live && watcher.StartRevision <= _position)
-                {
-                    stream.PushAnswer(watcher.Id, WatchBatchKind.Progress, _position);
-                }
-            }
-        }
     }
 
     private readonly record struct PendingProgress(WatchStream Stream, long Revision);
