@@ -29,6 +29,9 @@ public sealed class MemoryKeyspaceStore : IKeyspaceStore
     /// <summary>Number of times that <see cref="RequestCompaction"/> was called.</summary>
     public int CompactionRequests { get; private set; }
 
+    /// <summary>Changes in the last batch that was written.</summary>
+    public int LastBatchChanges { get; private set; }
+
     /// <summary>Makes the next writes throw.</summary>
     public void FailNextWrites(int count) => _failures = count;
 
@@ -43,6 +46,7 @@ public sealed class MemoryKeyspaceStore : IKeyspaceStore
             throw new StoreFaultException("The store was told to fail.", isDiskFull: true);
         }
 
+        LastBatchChanges = batch.Count;
         lock (_gate)
         {
             _current = ((MemoryStoreBatch)batch).ApplyTo(_current, appliedIndex);

@@ -142,6 +142,9 @@ public sealed class CompactionBehaviourTests : IDisposable
         Assert.Equal(CompactionProgress.Finished, _keyspace.State.CompactStep(1000));
         Assert.Equal(["51/0"], Rows());
         Assert.Equal(49, _keyspace.State.Counters.CompactedRows);
+
+        // And the mark that the compaction is finished.
+        Assert.Equal(49 + 1, _keyspace.Store.LastBatchChanges);
     }
 
     [Fact]
