@@ -13,7 +13,7 @@ namespace Krewe.Keyspace.Tests;
 /// </summary>
 public sealed class ConcurrentReadTests
 {
-    private const int Rounds = 1500;
+    private const int Rounds = 5000;
     private const int MaxKeys = 24;
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ConcurrentReadTests
     public async Task Reads_are_atomic_while_entries_are_applied_and_compacted(int cacheBytes)
     {
         using var keyspace = new KeyspaceHarness(
-            new KeyspaceOptions { ScanChunkKeys = 3, ValueCacheBytes = cacheBytes, ValueChunkBytes = 512, LargeValueBytes = 256 });
+            new KeyspaceOptions { ScanChunkKeys = 3, ApplyChunkChanges = 5, ValueCacheBytes = cacheBytes, ValueChunkBytes = 512, LargeValueBytes = 256 });
         keyspace.Do(Round(0));
         using var stop = new CancellationTokenSource();
         Task<long>[] readers =

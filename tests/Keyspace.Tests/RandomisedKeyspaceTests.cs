@@ -63,6 +63,7 @@ public sealed class RandomisedKeyspaceTests
             _keyspace = new KeyspaceHarness(new KeyspaceOptions
             {
                 ScanChunkKeys = _random.Next(1, 9),
+                ApplyChunkChanges = _random.Next(1, 9),
                 ValueChunkBytes = 128,
                 LargeValueBytes = 100,
                 ValueCacheBytes = _random.Next(3) switch { 0 => 0, 1 => 512, _ => 1 << 20 },

@@ -131,6 +131,23 @@ public sealed class CompactionBehaviourTests : IDisposable
     }
 
     [Fact]
+    public void One_step_over_a_hot_key_deletes_each_row_once()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            _keyspace.Do(Put("hot", $"{i}"));
+        }
+
+        _keyspace.Compact(51);
+        Assert.Equal(CompactionProgress.Finished, _keyspace.State.CompactStep(1000));
+        Assert.Equal(["51/0"], Rows());
+        Assert.Equal(49, _keyspace.State.Counters.CompactedRows);
+
+        // And the mark that the compaction is finished.
+        Assert.Equal(49 + 1, _keyspace.Store.LastBatchChanges);
+    }
+
+    [Fact]
     public void A_store_that_fails_during_removal_is_tried_again()
     {
         for (int i = 0; i < 10; i++)

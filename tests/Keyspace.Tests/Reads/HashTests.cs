@@ -2,6 +2,7 @@ using System.Globalization;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace.Reads;
+using Krewe.Grains.Keyspace.Storage;
 using static Krewe.Keyspace.Tests.KeyspaceHarness;
 
 namespace Krewe.Keyspace.Tests.Reads;
@@ -78,6 +79,28 @@ public sealed class HashTests : IDisposable
         Assert.Equal(EtcdError.Compacted, _keyspace.State.HashKv(2, out _));
         Assert.Equal(EtcdError.None, _keyspace.State.HashKv(3, out KeyspaceHash compacted));
         Assert.Equal((3, 3, 4), (compacted.CompactRevision, compacted.HashRevision, compacted.CurrentRevision));
+    }
+
+    [Fact]
+    public void B278_what_compaction_keeps_counts_if_no_key_lives_at_the_hashed_revision()
+    {
+        _keyspace.Do(Put("a", "1"));
+        _keyspace.Do(Put("a", "2"));
+        _keyspace.Compact(3);
+        _keyspace.Do(Delete("a"));
+        uint crc = Crc32C.Append(Crc32C.Start, "key"u8);
+        using IStoreIterator rows = _keyspace.Store.Iterate(StoreTable.Revisions, default, default);
+        Assert.True(rows.MoveNext());
+        while (rows.MoveNext())
+        {
+            crc = Crc32C.Append(Crc32C.Append(crc, rows.Key), rows.Value);
+        }
+
+        Assert.Equal(EtcdError.None, _keyspace.State.HashKv(4, out KeyspaceHash hash));
+        Assert.Equal(Crc32C.Finish(crc), hash.Hash);
+        _keyspace.RemoveCompacted();
+        Assert.Equal(EtcdError.None, _keyspace.State.HashKv(4, out hash));
+        Assert.Equal(Crc32C.Finish(crc), hash.Hash);
     }
 
     [Fact]

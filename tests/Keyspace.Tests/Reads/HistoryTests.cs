@@ -53,6 +53,17 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void B131_a_compacted_previous_pair_is_absent_also_before_it_is_removed()
+    {
+        _keyspace.Do(Put("a", "1"));
+        _keyspace.Do(Put("a", "2"));
+        _keyspace.Do(Put("a", "3"));
+        _keyspace.Compact(3);
+        Assert.Equal(
+            "3: P a=2(c2 m3 v2 l0) prev=-\n4: P a=3(c2 m4 v3 l0) prev=a=2(c2 m3 v2 l0)", Describe.Events(_keyspace.History(3)));
+    }
+
+    [Fact]
     public void B135_pages_hold_whole_revisions_up_to_their_bound()
     {
         _keyspace.Do(new TxnRequest { Success = [Put("a"), Put("b"), Put("c"), Put("d")] });
