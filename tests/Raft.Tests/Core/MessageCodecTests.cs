@@ -101,12 +101,25 @@ public sealed class MessageCodecTests
         },
         "reject" => new Message
         {
-            Type = MessageType.AppendResponse, To = 2, From = 1, Term = 5, Index = 4, LogTerm = 3, Reject = true, RejectHint = 2,
+            Type = MessageType.AppendResponse,
+            To = 2,
+            From = 1,
+            Term = 5,
+            Index = 4,
+            LogTerm = 3,
+            Reject = true,
+            RejectHint = 2,
         },
         "vote" => new Message { Type = MessageType.Vote, To = 2, From = 1, Term = 5, Index = 300, LogTerm = 3, Force = true },
         "heartbeat" => new Message
         {
-            Type = MessageType.Heartbeat, To = 2, From = ulong.MaxValue, Term = 5, Commit = 7, Context = 9, SentTick = 88,
+            Type = MessageType.Heartbeat,
+            To = 2,
+            From = ulong.MaxValue,
+            Term = 5,
+            Commit = 7,
+            Context = 9,
+            SentTick = 88,
         },
         "snapshot" => new Message
         {
