@@ -1,0 +1,10 @@
+using Krewe.Grains.Interfaces.Kv;
+
+namespace Krewe.Grains.Interfaces.Prefixes;
+
+/// <summary>Independent writes that travel to one prefix grain in one call: a grain hop is paid per batch, not per request.</summary>
+/// <param name="Operations">Puts, range deletes and transactions, evaluated in this order.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("krewe.WriteBatch")]
+public sealed record WriteBatch([property: Id(0)] IReadOnlyList<KvOperation> Operations);

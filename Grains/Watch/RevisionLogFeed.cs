@@ -1,0 +1,56 @@
+using Krewe.Grains.Interfaces.Watch;
+
+namespace Krewe.Grains.Watch;
+
+/// <summary>Feeds the watch hub from the revision log of the same process.</summary>
+public sealed class RevisionLogFeed : IAsyncDisposable
+{
+    private const int BlockRevisions = 256;
+    private readonly WatchHub _hub;
+    private readonly RevisionLogReader _reader;
+    private readonly RevisionEvents[] _block = new RevisionEvents[BlockRevisions];
+    private readonly Task _loop;
+
+    public RevisionLogFeed(RevisionLog log, WatchHub hub)
+    {
+        _hub = hub;
+        _reader = log.CreateReader(hub.Position + 1);
+        _loop = Task.Run(RunAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        await _loop.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        do
+        {
+            Drain();
+        }
+        while (await _reader.WaitAsync(CancellationToken.None).ConfigureAwait(false));
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            if (!_reader.TryRead(_block, out int count))
+            {
+                // Fell out of the ring, or the state jumped: what is between is in the store.
+                _hub.JumpTo(_reader.Position - 1);
+            }
+            else if (count == 0)
+            {
+                return;
+            }
+            else
+            {
+                _hub.Publish(_block.AsSpan(0, count));
+                Array.Clear(_block, 0, count);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Grains.Watch;
+
+public sealed partial class WatchHub
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "The live flow of revisions skips {First} to {Last}; watchers read them from the store")]
+    private static partial void LogGap(ILogger logger, long first, long last);
+}

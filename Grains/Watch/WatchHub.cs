@@ -1,0 +1,464 @@
+using Krewe.Grains.Interfaces.Watch;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Grains.Watch;
+
+/// <summary>
+/// This silo's watchers (design, section 7). Live watchers sit in an interval index and get each revision as it is published; the others
+/// catch up from memory or the store and then join the live flow, without a gap and without a duplicate: a watcher's
+/// <see cref="Watcher.Next"/> says below which revision it needs nothing any more, whichever way it gets its events.
+/// </summary>
+public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
+{
+    private const long WholeStream = -1;
+    private const double ProgressJitter = 0.1;
+    private readonly Lock _lock = new();
+    private readonly IRevisionHistory _history;
+    private readonly WatchHubOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WatchHub> _logger;
+    private readonly IntervalIndex<Watcher> _index = new();
+    private readonly HashSet<WatchStream> _streams = [];
+    private readonly List<PendingProgress> _pendingProgress = [];
+    private readonly List<Watcher> _found = [];
+    private readonly List<Watcher> _touched = [];
+    private readonly CatchUpLoop _catchUp;
+    private long _position;
+    private long _events;
+    private int _watchers;
+    private bool _stopped;
+
+    public WatchHub(RevisionLog log, IRevisionHistory history, WatchHubOptions options, TimeProvider time, ILogger<WatchHub> logger)
+    {
+        _history = history;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _position = history.CurrentRevision;
+        _catchUp = new CatchUpLoop(this, new CatchUpReader(log, history, options), history, options, time, logger);
+    }
+
+    /// <summary>The last revision of the live flow.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    public IWatchStream OpenStream()
+    {
+        var stream = new WatchStream(this, _options);
+        lock (_lock)
+        {
+            _streams.Add(stream);
+            stream.IsClosed = _stopped;
+        }
+
+        if (stream.IsClosed)
+        {
+            stream.End();
+        }
+
+        return stream;
+    }
+
+    /// <summary>
+    /// The live flow: revisions in ascending order, each at least once. Those that were seen before are ignored; after a gap the watchers
+    /// read the store.
+    /// </summary>
+    public void Publish(ReadOnlySpan<RevisionEvents> revisions)
+    {
+        lock (_lock)
+        {
+            foreach (RevisionEvents revision in revisions)
+            {
+                if (revision.Revision > _position && revision.Events.Count != 0)
+                {
+                    SkipTo(revision.Revision - 1);
+                    Deliver(revision);
+                    Volatile.Write(ref _position, revision.Revision);
+                }
+            }
+
+            AnswerProgress();
+        }
+    }
+
+    /// <summary>The live flow goes on above this revision: everything up to it must be in the store.</summary>
+    public void JumpTo(long revision)
+    {
+        lock (_lock)
+        {
+            SkipTo(revision);
+            AnswerProgress();
+        }
+    }
+
+    public WatchHubStatistics GetStatistics()
+    {
+        lock (_lock)
+        {
+            long current = Math.Max(_history.CurrentRevision, _position);
+            long behind = _watchers == 0 ? 0 : current - _position;
+            int slow = 0;
+            foreach (WatchStream stream in _streams)
+            {
+                slow += stream.CatchingUp;
+                behind = Math.Max(behind, stream.CatchingUp == 0 ? 0 : current + 1 - LowestNext(stream));
+            }
+
+            return new WatchHubStatistics(_streams.Count, _watchers, slow, _events, behind);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        WatchStream[] streams;
+        lock (_lock)
+        {
+            _stopped = true;
+            streams = [.. _streams];
+        }
+
+        foreach (WatchStream stream in streams)
+        {
+            Close(stream);
+            stream.End();
+        }
+
+        await _catchUp.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal void Create(WatchStream stream, WatchRequest request)
+    {
+        bool live;
+        var watcher = new Watcher(stream, request);
+        lock (_lock)
+        {
+            if (stream.IsClosed)
+            {
+                return;
+            }
+
+            if (!stream.Watchers.TryAdd(watcher.Id, watcher))
+            {
+                throw new ArgumentException($"Watch id {watcher.Id} is in use.", nameof(request));
+            }
+
+            // What was acknowledged before now must not be seen by a watcher that starts now (behaviour 116).
+            long current = Math.Max(_history.CurrentRevision, _position);
+            watcher.Next = request.StartRevision == 0 ? current + 1 : request.StartRevision;
+            stream.PushAnswer(watcher.Id, WatchBatchKind.Created, current);
+            live = watcher.Next > _position && watcher.Next >= _history.CompactRevision;
+            watcher.State = live ? WatcherState.Live : WatcherState.CatchingUp;
+            _watchers++;
+            if (live)
+            {
+                _index.Add(watcher.Interval, watcher);
+            }
+            else
+            {
+                stream.CatchingUp++;
+            }
+
+            StartProgressTimer(stream, watcher);
+        }
+
+        if (!live)
+        {
+            EnqueueCatchUp(watcher);
+        }
+    }
+
+    internal bool Contains(WatchStream stream, long watchId)
+    {
+        lock (_lock)
+        {
+            return stream.Watchers.ContainsKey(watchId);
+        }
+    }
+
+    internal bool Cancel(WatchStream stream, long watchId)
+    {
+        lock (_lock)
+        {
+            if (!stream.Watchers.TryGetValue(watchId, out Watcher? watcher))
+            {
+                return false;
+            }
+
+            Remove(watcher);
+            stream.PushAnswer(watchId, WatchBatchKind.Canceled, Math.Max(_history.CurrentRevision, _position));
+            return true;
+        }
+    }
+
+    internal void RequestProgress(WatchStream stream)
+    {
+        lock (_lock)
+        {
+            long current = Math.Max(_history.CurrentRevision, _position);
+            if (!MayProgress(stream, current))
+            {
+                return;
+            }
+
+            if (current == _position)
+            {
+                stream.PushAnswer(WholeStream, WatchBatchKind.Progress, current);
+            }
+            else if (stream.PendingProgress < _options.MaxBufferedAnswers)
+            {
+                stream.PendingProgress++;
+                _pendingProgress.Add(new PendingProgress(stream, current));
+            }
+        }
+    }
+
+    internal void Close(WatchStream stream)
+    {
+        lock (_lock)
+        {
+            stream.IsClosed = true;
+            stream.ProgressTimer?.Dispose();
+            foreach (Watcher watcher in stream.Watchers.Values.ToArray())
+            {
+                Remove(watcher);
+            }
+
+            if (stream.PendingProgress != 0)
+            {
+                _pendingProgress.RemoveAll(pending => pending.Stream == stream);
+            }
+
+            _streams.Remove(stream);
+        }
+    }
+
+    internal void EnqueueCatchUp(Watcher watcher) => _catchUp.Enqueue(watcher);
+
+    /// <summary>
+    /// Hands a catch-up batch out and moves the watcher on; false if it is gone or its stream is full (then it is parked). In the hub's lock,
+    /// so that nothing follows a cancellation (behaviour 124).
+    /// </summary>
+    internal bool TryDeliverCatchUp(Watcher watcher, IReadOnlyList<WatchEvent> events, long revision, long next)
+    {
+        lock (_lock)
+        {
+            if (watcher.State != WatcherState.CatchingUp)
+            {
+                return false;
+            }
+
+            if (events.Count != 0)
+            {
+                if (!watcher.Stream.TryPushEvents(watcher, events, revision, EventSize.Of(events)))
+                {
+                    return false;
+                }
+
+                watcher.Delivered = true;
+                _events += events.Count;
+            }
+
+            watcher.Next = next;
+            return true;
+        }
+    }
+
+    /// <summary>Puts the watcher into the live flow if it needs nothing any more that the flow has already passed. True also if it is gone.</summary>
+    internal bool TryJoin(Watcher watcher)
+    {
+        lock (_lock)
+        {
+            if (watcher.State == WatcherState.CatchingUp && watcher.Next > _position)
+            {
+                watcher.State = WatcherState.Live;
+                watcher.Stream.CatchingUp--;
+                _index.Add(watcher.Interval, watcher);
+            }
+
+            return watcher.State != WatcherState.CatchingUp;
+        }
+    }
+
+    /// <summary>The watcher needs what was compacted away (behaviours 106, 120).</summary>
+    internal void CancelCompacted(Watcher watcher, long compactRevision)
+    {
+        lock (_lock)
+        {
+            if (watcher.State == WatcherState.CatchingUp)
+            {
+                Remove(watcher);
+                watcher.Stream.PushAnswer(watcher.Id, WatchBatchKind.Compacted, 0, compactRevision);
+            }
+        }
+    }
+
+    private static long LowestNext(WatchStream stream)
+    {
+        long lowest = long.MaxValue;
+        foreach (Watcher watcher in stream.Watchers.Values)
+        {
+            lowest = watcher.State == WatcherState.CatchingUp ? Math.Min(lowest, watcher.Next) : lowest;
+        }
+
+        return lowest;
+    }
+
+    // All watchers in the live flow and started, and at least one (behaviours 145, 147, 148).
+    private static bool MayProgress(WatchStream stream, long current)
+    {
+        if (stream.Watchers.Count == 0 || stream.CatchingUp != 0)
+        {
+            return false;
+        }
+
+        foreach (Watcher watcher in stream.Watchers.Values)
+        {
+            if (watcher.StartRevision > current)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Deliver(RevisionEvents revision)
+    {
+        IReadOnlyList<WatchEvent> events = revision.Events;
+        for (int i = 0; i < events.Count; i++)
+        {
+            _found.Clear();
+            _index.Find(events[i].Kv.Key.Span, _found);
+            foreach (Watcher watcher in _found)
+            {
+                if (watcher.Next <= revision.Revision && watcher.Wants(events[i]) && watcher.Gather(events, i))
+                {
+                    _touched.Add(watcher);
+                }
+            }
+        }
+
+        foreach (Watcher watcher in _touched)
+        {
+            Push(watcher, watcher.TakeGathered(events), revision.Revision);
+        }
+
+        _touched.Clear();
+    }
+
+    private void Push(Watcher watcher, IReadOnlyList<WatchEvent> events, long revision)
+    {
+        if (watcher.Stream.TryPushEvents(watcher, events, revision, EventSize.Of(events)))
+        {
+            watcher.Next = revision + 1;
+            watcher.Delivered = true;
+            _events += events.Count;
+        }
+        else
+        {
+            // Too slow: the stream has parked it, and from here on it reads the store (behaviour 138).
+            watcher.Next = revision;
+            LeaveLiveFlow(watcher);
+        }
+    }
+
+    private void SkipTo(long revision)
+    {
+        if (revision <= _position)
+        {
+            return;
+        }
+
+        long first = _position + 1;
+        Volatile.Write(ref _position, revision);
+        LogGap(_logger, first, revision);
+        foreach (WatchStream stream in _streams)
+        {
+            foreach (Watcher watcher in stream.Watchers.Values)
+            {
+                if (watcher.State == WatcherState.Live && watcher.Next <= revision)
+                {
+                    watcher.Next = Math.Max(watcher.Next, first);
+                    LeaveLiveFlow(watcher);
+                    EnqueueCatchUp(watcher);
+                }
+            }
+        }
+    }
+
+    private void LeaveLiveFlow(Watcher watcher)
+    {
+        watcher.State = WatcherState.CatchingUp;
+        watcher.Stream.CatchingUp++;
+        _index.Remove(watcher.Interval, watcher);
+    }
+
+    private void Remove(Watcher watcher)
+    {
+        if (watcher.State == WatcherState.Live)
+        {
+            _index.Remove(watcher.Interval, watcher);
+        }
+        else
+        {
+            watcher.Stream.CatchingUp--;
+        }
+
+        watcher.State = WatcherState.Removed;
+        watcher.Stream.Watchers.Remove(watcher.Id);
+        _watchers--;
+    }
+
+    private void AnswerProgress()
+    {
+        if (_pendingProgress.Count == 0)
+        {
+            return;
+        }
+
+        _pendingProgress.RemoveAll(pending =>
+        {
+            if (pending.Revision > _position)
+            {
+                return false;
+            }
+
+            pending.Stream.PendingProgress--;
+            if (MayProgress(pending.Stream, _position))
+            {
+                pending.Stream.PushAnswer(WholeStream, WatchBatchKind.Progress, _position);
+            }
+
+            return true;
+        });
+    }
+
+    private void StartProgressTimer(WatchStream stream, Watcher watcher)
+    {
+        if (!watcher.ProgressNotify || stream.ProgressTimer is not null)
+        {
+            return;
+        }
+
+        TimeSpan interval = _options.ProgressInterval > WatchHubOptions.MinProgressInterval ? _options.ProgressInterval : WatchHubOptions.MinProgressInterval;
+        interval += interval * (ProgressJitter * Random.Shared.NextDouble());
+        stream.ProgressTimer = _time.CreateTimer(state => NotifyProgress((WatchStream)state!), stream, interval, interval);
+    }
+
+    private void NotifyProgress(WatchStream stream)
+    {
+        lock (_lock)
+        {
+            foreach (Watcher watcher in stream.Watchers.Values)
+            {
+                bool idle = !watcher.Delivered;
+                watcher.Delivered = false;
+                if (watcher.ProgressNotify && idle && watcher.State == WatcherState.Live && watcher.StartRevision <= _position)
+                {
+                    stream.PushAnswer(watcher.Id, WatchBatchKind.Progress, _position);
+                }
+            }
+        }
+    }
+
+    private readonly record struct PendingProgress(WatchStream Stream, long Revision);
+}

@@ -1,0 +1,8 @@
+namespace Krewe.Cluster.Tests.Fakes;
+
+internal sealed class ByteOrder : IComparer<byte[]>
+{
+    public static ByteOrder Instance { get; } = new();
+
+    public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+}

@@ -1,0 +1,378 @@
+using Krewe.Cluster.Tests.Fakes;
+using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace.Storage;
+using Krewe.Grains.Watch;
+
+namespace Krewe.Cluster.Tests.Watch;
+
+public sealed class WatchHubTests
+{
+    [Fact]
+    public async Task Behaviour_115_created_comes_first_with_the_stores_revision()
+    {
+        await using var rig = new WatchRig();
+        rig.ApplyPut("a");
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(5, "a"));
+        rig.ApplyPut("a");
+        WatchBatch created = await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal((5, 2), (created.WatchId, created.Revision));
+        WatchBatch events = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Equal((5, 3), (events.WatchId, events.Revision));
+    }
+
+    [Fact]
+    public async Task Behaviour_116_what_was_applied_before_the_watch_is_not_seen_even_if_the_live_flow_lags()
+    {
+        await using var rig = new WatchRig(feed: false);
+        RevisionEvents before = rig.Store(revision => WatchRig.Put("a", revision));
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        RevisionEvents after = rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Hub.Publish([before, after]);
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal(after.Revision, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+        Assert.False(stream.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Behaviour_117_a_start_in_the_past_replays_and_goes_on_live()
+    {
+        await using var rig = new WatchRig();
+        for (int i = 0; i < 10; i++)
+        {
+            rig.ApplyPut(i % 2 == 0 ? "a" : "b");
+        }
+
+        await PassAsync(rig);
+
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", start: 5));
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch replay = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Equal([6, 8, 10], replay.Events.Select(watchEvent => watchEvent.Kv.ModRevision));
+        Assert.Equal(11, replay.Revision);
+        rig.ApplyPut("a");
+        Assert.Equal(12, (await stream.NextAsync(WatchBatchKind.Events)).Events[0].Kv.ModRevision);
+    }
+
+    [Fact]
+    public async Task Behaviour_118_a_start_in_the_future_sees_nothing_below_it()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", start: 4));
+        await stream.NextAsync(WatchBatchKind.Created);
+        for (int i = 0; i < 4; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        Assert.Equal(4, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+        Assert.Equal(5, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+    }
+
+    [Fact]
+    public async Task Behaviour_120_a_start_below_the_compaction_is_created_and_then_cancelled()
+    {
+        await using var rig = new WatchRig();
+        for (int i = 0; i < 5; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        await PassAsync(rig);
+        rig.History.Compact(4);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(7, "a", start: 3));
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch compacted = await stream.NextAsync(WatchBatchKind.Compacted);
+        Assert.Equal((7, 4, 0), (compacted.WatchId, compacted.CompactRevision, compacted.Revision));
+        Assert.False(stream.Contains(7));
+    }
+
+    [Fact]
+    public async Task Behaviour_121_a_start_at_the_compaction_is_valid()
+    {
+        await using var rig = new WatchRig();
+        for (int i = 0; i < 5; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        await PassAsync(rig);
+        rig.History.Compact(4);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(7, "a", start: 4));
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal([4, 5, 6], (await stream.NextAsync(WatchBatchKind.Events)).Events.Select(watchEvent => watchEvent.Kv.ModRevision));
+    }
+
+    [Fact]
+    public async Task Behaviours_124_125_cancel_ends_a_known_watcher_and_ignores_an_unknown_one()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(1, "a"));
+        Assert.False(stream.Cancel(2));
+        Assert.True(stream.Contains(1));
+        Assert.True(stream.Cancel(1));
+        Assert.False(stream.Cancel(1));
+        RevisionEvents last = rig.ApplyPut("a");
+        await Eventually.TrueAsync(() => rig.Hub.Position == last.Revision, "the hub passes it");
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal(1, (await stream.NextAsync(WatchBatchKind.Canceled)).WatchId);
+        Assert.False(stream.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Behaviour_114_a_live_id_is_not_replaced()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(1, "a"));
+        Assert.Throws<ArgumentException>(() => stream.Create(WatchRig.Watch(1, "b")));
+        stream.Cancel(1);
+        stream.Create(WatchRig.Watch(1, "b"));
+        Assert.True(stream.Contains(1));
+    }
+
+    [Fact]
+    public async Task Behaviour_132_filters_drop_kinds_and_empty_batches_are_not_sent()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(1, "a", filters: WatchFilters.NoPut));
+        stream.Create(WatchRig.Watch(2, "a", filters: WatchFilters.NoDelete));
+        rig.ApplyPut("a");
+        rig.Apply(revision => WatchRig.Delete("a", revision));
+        await stream.NextAsync(WatchBatchKind.Created);
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch put = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Equal((2, 2), (put.WatchId, put.Revision));
+        WatchBatch delete = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Equal((1, 3), (delete.WatchId, delete.Revision));
+    }
+
+    [Fact]
+    public async Task Behaviour_134_a_revision_is_one_batch_in_operation_order()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(1, "a", "c"));
+        stream.Create(WatchRig.Watch(2, "\0", "\0"));
+        RevisionEvents revision = rig.Apply(
+            number => WatchRig.Put("b", number),
+            number => WatchRig.Put("a", number),
+            number => WatchRig.Put("z", number),
+            number => WatchRig.Delete("b0", number));
+        await stream.NextAsync(WatchBatchKind.Created);
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch[] batches = [await stream.NextAsync(), await stream.NextAsync()];
+        Assert.Equal([revision.Events[0], revision.Events[1], revision.Events[3]], batches.Single(batch => batch.WatchId == 1).Events);
+        Assert.Same(revision.Events, batches.Single(batch => batch.WatchId == 2).Events);
+    }
+
+    [Fact]
+    public async Task A_thousand_watchers_share_one_event_object()
+    {
+        await using var rig = new WatchRig();
+        IWatchStream[] streams = [.. Enumerable.Range(0, 1000).Select(_ => rig.Hub.OpenStream())];
+        foreach (IWatchStream stream in streams)
+        {
+            stream.Create(WatchRig.Watch(0, "/p/", "/p0"));
+        }
+
+        RevisionEvents revision = rig.ApplyPut("/p/x");
+        foreach (IWatchStream stream in streams)
+        {
+            await stream.NextAsync(WatchBatchKind.Created);
+            Assert.Same(revision.Events[0], (await stream.NextAsync(WatchBatchKind.Events)).Events[0]);
+            await stream.DisposeAsync();
+        }
+
+        Assert.Equal(new WatchHubStatistics(0, 0, 0, 1000, 0), rig.Hub.GetStatistics());
+    }
+
+    [Fact]
+    public async Task Behaviour_135_catch_up_batches_hold_at_most_so_many_whole_revisions()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { CatchUpRevisions = 4 }, new RevisionLogOptions { MaxRevisions = 8 });
+        for (int i = 0; i < 30; i++)
+        {
+            rig.Apply(revision => WatchRig.Put("a", revision), revision => WatchRig.Put("a2", revision));
+        }
+
+        await PassAsync(rig);
+
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", "b", start: 1));
+        await stream.NextAsync(WatchBatchKind.Created);
+        long next = 2;
+        while (next <= 31)
+        {
+            WatchBatch batch = await stream.NextAsync(WatchBatchKind.Events);
+            Assert.Equal(31, batch.Revision);
+            long[] revisions = [.. batch.Events.Select(watchEvent => watchEvent.Kv.ModRevision)];
+            Assert.InRange(revisions.Distinct().Count(), 1, 4);
+            Assert.Equal(revisions, Enumerable.Range(0, revisions.Length).Select(i => next + (i / 2)));
+            next += revisions.Length / 2;
+        }
+    }
+
+    [Fact]
+    public async Task Behaviour_138_a_slow_watcher_loses_nothing()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { MaxBufferedBatches = 4, CatchUpRevisions = 10 });
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        for (int i = 0; i < 500; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        await Eventually.TrueAsync(() => rig.Hub.GetStatistics().SlowWatchers == 1, "the watcher falls behind");
+        Assert.InRange(rig.Hub.GetStatistics().LagRevisions, 1, 500);
+        await stream.NextAsync(WatchBatchKind.Created);
+        for (long next = 2; next <= 501;)
+        {
+            foreach (WatchEvent watchEvent in (await stream.NextAsync(WatchBatchKind.Events)).Events)
+            {
+                Assert.Equal(next++, watchEvent.Kv.ModRevision);
+            }
+        }
+
+        await Eventually.TrueAsync(() => rig.Hub.GetStatistics().SlowWatchers == 0, "the watcher is live again");
+        rig.ApplyPut("a");
+        Assert.Equal(502, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+    }
+
+    [Fact]
+    public async Task Behaviour_106_a_slow_watcher_behind_the_compaction_is_cancelled()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { MaxBufferedBatches = 2 });
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(3, "a"));
+        for (int i = 0; i < 50; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        await Eventually.TrueAsync(() => rig.Hub.GetStatistics().SlowWatchers == 1, "the watcher falls behind");
+        rig.History.Compact(40);
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal(2, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+        Assert.Equal(3, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+        Assert.Equal(40, (await stream.NextAsync(WatchBatchKind.Compacted)).CompactRevision);
+    }
+
+    [Fact]
+    public async Task Buffers_are_bounded_in_bytes_too()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { MaxBufferedBytes = 100_000 });
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        string large = new('x', 60_000);
+        for (int i = 0; i < 10; i++)
+        {
+            rig.Apply(revision => WatchRig.Put("a", revision, large));
+        }
+
+        await Eventually.TrueAsync(() => rig.Hub.GetStatistics().SlowWatchers == 1, "the buffer is full");
+        Assert.Equal(2, rig.Hub.GetStatistics().Events);
+    }
+
+    [Fact]
+    public async Task Behaviour_141_a_jump_of_the_state_is_read_from_the_store()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        rig.ApplyPut("a");
+        rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Store(revision => WatchRig.Put("b", revision));
+        rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Log.Reset(rig.History.CurrentRevision);
+        await stream.NextAsync(WatchBatchKind.Created);
+        var seen = new List<long>();
+        while (seen.Count < 3)
+        {
+            seen.AddRange((await stream.NextAsync(WatchBatchKind.Events)).Events.Select(watchEvent => watchEvent.Kv.ModRevision));
+        }
+
+        Assert.Equal([2, 3, 5], seen);
+        rig.ApplyPut("a");
+        Assert.Equal(6, (await stream.NextAsync(WatchBatchKind.Events)).Revision);
+    }
+
+    [Fact]
+    public async Task A_revision_that_is_published_twice_is_delivered_once()
+    {
+        await using var rig = new WatchRig(feed: false);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        RevisionEvents first = rig.Store(revision => WatchRig.Put("a", revision));
+        RevisionEvents second = rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Hub.Publish([first]);
+        rig.Hub.Publish([first, second]);
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal(2, (await stream.NextAsync()).Revision);
+        Assert.Equal(3, (await stream.NextAsync()).Revision);
+        Assert.False(stream.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_to_read_is_tried_again()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { CatchUpRetryDelay = TimeSpan.FromMilliseconds(1) }, new RevisionLogOptions { MaxRevisions = 1 });
+        rig.ApplyPut("a");
+        rig.ApplyPut("a");
+        rig.History.NextFailure = new StoreFaultException("broken", false);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", start: 2));
+        await stream.NextAsync(WatchBatchKind.Created);
+        Assert.Equal(2, (await stream.NextAsync(WatchBatchKind.Events)).Events.Count);
+        Assert.Null(rig.History.NextFailure);
+    }
+
+    [Fact]
+    public async Task Streams_end_when_the_hub_stops_and_when_they_are_disposed()
+    {
+        var rig = new WatchRig();
+        IWatchStream disposed = rig.Hub.OpenStream();
+        IWatchStream open = rig.Hub.OpenStream();
+        open.Create(WatchRig.Watch(0, "a"));
+        await disposed.DisposeAsync();
+        Assert.False(await disposed.WaitToReadAsync(TestContext.Current.CancellationToken));
+        Task<bool> waiting = WaitForEndAsync(open);
+        await rig.DisposeAsync();
+        Assert.False(await waiting);
+        Assert.False(await rig.Hub.OpenStream().WaitToReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_wait_ends_with_its_token_and_the_next_one_works()
+    {
+        await using var rig = new WatchRig();
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        using var stop = new CancellationTokenSource();
+        ValueTask<bool> waiting = stream.WaitToReadAsync(stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
+        stream.Create(WatchRig.Watch(0, "a"));
+        await stream.NextAsync(WatchBatchKind.Created);
+    }
+
+    private static Task PassAsync(WatchRig rig) =>
+        Eventually.TrueAsync(() => rig.Hub.Position == rig.History.CurrentRevision, "the live flow has passed all");
+
+    private static async Task<bool> WaitForEndAsync(IWatchStream stream)
+    {
+        while (await stream.WaitToReadAsync(CancellationToken.None))
+        {
+            stream.TryRead(out _);
+        }
+
+        return false;
+    }
+}
