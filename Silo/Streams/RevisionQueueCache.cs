@@ -51,7 +51,8 @@ internal sealed class RevisionQueueCache : IQueueCache, IQueueAdapterCache
 
     /// <summary>
     /// A cursor whose first step leads to the token's revision; without a token to the next one that is applied. Throws
-    /// <see cref="QueueCacheMissException"/> if that was compacted: here the agent tells the subscriber, which it does not when a step throws.
+    /// <see cref="QueueCacheMissException"/> if that was compacted; the agent then
+    /// goes on with the newest revisions, and the subscriber sees the gap.
     /// </summary>
     public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token)
     {

@@ -12,6 +12,7 @@ internal sealed class RevisionQueueReceiver : IQueueAdapterReceiver, IDisposable
 {
     private readonly RevisionQueue _queue;
     private readonly RevisionQueueCache _cache;
+    private readonly RevisionLog _log;
     private readonly RevisionLogReader _reader;
     private readonly ITimer _keepAlive;
     private bool _announced;
@@ -20,6 +21,7 @@ internal sealed class RevisionQueueReceiver : IQueueAdapterReceiver, IDisposable
     {
         _queue = queue;
         _cache = cache;
+        _log = log;
         _reader = log.CreateReader(cache.NextRevision);
         _reader.IsPaused = !cache.HasDemand;
         _keepAlive = time.CreateTimer(_ => Announce(), null, options.KeepAlive, options.KeepAlive);
@@ -32,7 +34,7 @@ internal sealed class RevisionQueueReceiver : IQueueAdapterReceiver, IDisposable
 
     /// <summary>
     /// One container that names the first revision not told yet. The very first call answers at once, before there is any: the
-    /// agent serves no subscriber of a stream that it has never seen.
+    /// agent serves no subscriber of a stream that it has never seen. The agent opens a cursor at what is named, so that must still be in memory.
     /// </summary>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
@@ -42,11 +44,12 @@ internal sealed class RevisionQueueReceiver : IQueueAdapterReceiver, IDisposable
             {
                 long next = _cache.NextRevision;
                 long first = _reader.Position;
-                if (!Volatile.Read(ref _announced) || (_cache.HasDemand && first < next))
+                bool hasDemand = _cache.HasDemand;
+                if (!Volatile.Read(ref _announced) || (hasDemand && first < next))
                 {
                     Volatile.Write(ref _announced, true);
                     _reader.Position = next;
-                    return [new RevisionBatchContainer(_queue.StreamId, new RevisionEvents(Math.Min(first, next), []))];
+                    return [new RevisionBatchContainer(_queue.StreamId, new RevisionEvents(hasDemand ? Math.Max(first, _log.First) : next, []))];
                 }
 
                 if (!await _reader.WaitAsync(cancellationToken).ConfigureAwait(true))
