@@ -50,6 +50,14 @@ public enum EtcdError
     NotSupportedForLearner,
     BadLeaderTransferee,
     ProposalDropped,
+    /// <summary>A lease operation waited too long for apply to catch up.</summary>
+    TimeoutWaitAppliedIndex,
+    /// <summary>A renewal reached a member that cannot confirm its leadership.</summary>
+    NotPrimaryLessor,
+    /// <summary>The request timeout passed before there was a leader to ask (behaviour 352).</summary>
+    DeadlineExceeded,
+    /// <summary>The caller gave up.</summary>
+    Canceled,
     /// <summary>Not built yet; answered as gRPC Unimplemented with a clear text.</summary>
     Unimplemented,
 }

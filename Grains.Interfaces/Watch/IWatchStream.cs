@@ -16,6 +16,12 @@ public interface IWatchStream : IAsyncDisposable
     void RequestProgress();
 
     /// <summary>
+    /// Asks for one <see cref="WatchBatchKind.Progress"/> batch with this watcher's id; dropped unless it is caught up and its start
+    /// revision is not in the future (behaviours 142, 145). <c>Api</c> keeps the timer.
+    /// </summary>
+    void RequestProgress(long watchId);
+
+    /// <summary>
     /// Waits for the next batch. Bounded inside: a watcher that is too slow falls back to reading the store and loses nothing (behaviour 138).
     /// Returns false when the hub stops.
     /// </summary>

@@ -7,12 +7,10 @@ namespace Krewe.Grains.Interfaces.Watch;
 /// <param name="StartRevision">0: from now on. Otherwise the first revision wanted, in the past or the future.</param>
 /// <param name="Filters">Kinds of event to leave out.</param>
 /// <param name="PrevKv">Whether events shall carry the previous state.</param>
-/// <param name="ProgressNotify">Whether idle periods shall be bridged by progress messages (behaviour 142).</param>
 public sealed record WatchRequest(
     long WatchId,
     ReadOnlyMemory<byte> Key,
     ReadOnlyMemory<byte> RangeEnd,
     long StartRevision,
     WatchFilters Filters,
-    bool PrevKv,
-    bool ProgressNotify);
+    bool PrevKv);

@@ -1,0 +1,34 @@
+using System.Buffers;
+using Grpc.Core;
+
+namespace Krewe.Api.Grpc;
+
+/// <summary>An RPC with one request and one response, which the handler writes itself.</summary>
+internal sealed class UnaryMethod<TRequest>(
+    string service,
+    string name,
+    Func<ReadOnlySequence<byte>, TRequest> decode,
+    Func<GrpcCall, TRequest, ValueTask<GrpcStatus>> handler)
+    : GrpcMethod(service, name, GrpcMethodKind.Unary)
+{
+    /// <summary>Whether a learner serves this very request (behaviour 254).</summary>
+    public Func<TRequest, bool>? AllowedOnLearnerFor { get; init; }
+
+    public override async ValueTask<GrpcStatus> InvokeAsync(GrpcCall call)
+    {
+        var read = await call.ReadAsync(call.CancellationToken);
+        if (!read.HasMessage)
+        {
+            return read.Failure.IsOk ? new GrpcStatus(StatusCode.Internal, "cardinality violation: no request message") : read.Failure;
+        }
+
+        var request = decode(call.Request);
+        call.ReleaseRequest();
+        if (call.IsOnLearner && !AllowedOnLearner && AllowedOnLearnerFor?.Invoke(request) != true)
+        {
+            return GrpcGate.NotSupportedForLearner;
+        }
+
+        return await handler(call, request);
+    }
+}

@@ -1,0 +1,46 @@
+using Krewe.Api.Grpc;
+using Krewe.Api.Hosting.Transport;
+using Krewe.Api.Http;
+using Krewe.Api.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Krewe.Api.Hosting;
+
+/// <summary>Puts the etcd face into the request pipeline.</summary>
+public static class EtcdApiApplication
+{
+    /// <summary>
+    /// Serves requests of the listeners that <c>ConfigureEtcdListeners</c> opened, ahead of routing: an RPC is found by one look-up
+    /// of its path. Requests of other listeners pass on.
+    /// </summary>
+    public static WebApplication MapEtcdApi(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var grpc = app.Services.GetRequiredService<GrpcServer>();
+        var http = app.Services.GetRequiredService<HttpDispatcher>();
+        app.Services.GetRequiredService<MetricsBinder>().Bind();
+        app.Use(next => context => Dispatch(context, grpc, http, next));
+        app.UseRouting();
+        if (app.Services.GetRequiredService<ApiOptions>().EnableReflection)
+        {
+            EtcdReflection.Map(app);
+        }
+
+        return app;
+    }
+
+    private static Task Dispatch(HttpContext context, GrpcServer grpc, HttpDispatcher http, RequestDelegate next)
+    {
+        var listener = context.Features.Get<ListenerFeature>();
+        if (listener is null)
+        {
+            return next(context);
+        }
+
+        return listener.Role == ListenerRole.Client && HttpProtocol.IsHttp2(context.Request.Protocol)
+            ? grpc.HandleAsync(context, next)
+            : http.HandleAsync(context, listener.Role);
+    }
+}

@@ -1,0 +1,81 @@
+using Krewe.Api.Grpc;
+using Krewe.Api.Hosting.Transport;
+using Krewe.Api.Http;
+using Krewe.Api.Mapping;
+using Krewe.Api.Metrics;
+using Krewe.Api.Services;
+using Krewe.Api.Services.Watch;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Api.Hosting;
+
+/// <summary>Registers the etcd face.</summary>
+public static class EtcdApiServices
+{
+    /// <summary>
+    /// Adds everything that <c>MapEtcdApi</c> serves. The host must register <c>IKeyspaceClient</c>, <c>ILeaseClient</c>,
+    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c> and <c>IMemberStatus</c>.
+    /// </summary>
+    public static IServiceCollection AddEtcdApi(this IServiceCollection services, ApiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IConnectionListenerFactory, SharedPortTransportFactory>();
+        AddGrpcServices(services);
+        AddHttpEndpoints(services);
+        if (options.EnableReflection)
+        {
+            EtcdReflection.Add(services);
+        }
+
+        // An Activity per request costs more than many an answer; nobody reads these.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+        return services;
+    }
+
+    private static void AddGrpcServices(IServiceCollection services)
+    {
+        services.AddSingleton<StopSignal>();
+        services.AddSingleton<HeaderSource>();
+        services.AddSingleton<LeaderMonitor>();
+        services.AddHostedService(s => s.GetRequiredService<LeaderMonitor>());
+        services.AddSingleton<ClientRequestCounters>();
+        services.AddSingleton<StreamFailureCounters>();
+        services.AddSingleton<GrpcGate>();
+        services.AddSingleton<IGrpcService, KvService>();
+        services.AddSingleton<IGrpcService, WatchService>();
+        services.AddSingleton<IGrpcService, LeaseService>();
+        services.AddSingleton<IGrpcService, ClusterService>();
+        services.AddSingleton<IGrpcService, MaintenanceService>();
+        services.AddSingleton<IGrpcService, AuthService>();
+        services.AddSingleton<IGrpcService, LockService>();
+        services.AddSingleton<IGrpcService, ElectionService>();
+        services.AddSingleton<IGrpcService, HealthService>();
+        services.AddSingleton<GrpcMethodTable>();
+        services.AddSingleton<GrpcServer>();
+    }
+
+    private static void AddHttpEndpoints(IServiceCollection services)
+    {
+        services.TryAddSingleton<KreweMetrics>();
+        services.AddSingleton<RpcMetrics>();
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<ProcessMetrics>();
+        services.AddSingleton<HealthMetrics>();
+        services.AddSingleton<MetricsBinder>();
+        services.AddSingleton<HealthChecks>();
+        services.AddSingleton<IHttpEndpoint, HealthEndpoint>();
+        services.AddSingleton<IHttpEndpoint>(s => ChecksEndpoint.Livez(s.GetRequiredService<HealthChecks>()));
+        services.AddSingleton<IHttpEndpoint>(s => ChecksEndpoint.Readyz(s.GetRequiredService<HealthChecks>()));
+        services.AddSingleton<IHttpEndpoint, MetricsEndpoint>();
+        services.AddSingleton<IHttpEndpoint, VersionEndpoint>();
+        services.AddSingleton<IHttpEndpoint, DebugVarsEndpoint>();
+        services.AddSingleton<HttpDispatcher>();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Krewe.Api.Hosting.Transport;
+
+/// <summary>Listen URLs as etcd takes them: an IP address or localhost, or a unix socket (behaviour 364).</summary>
+internal static class ListenUrl
+{
+    public static EndPoint ToEndPoint(Uri url)
+    {
+        if (url.Scheme is "unix" or "unixs")
+        {
+            return new UnixDomainSocketEndPoint(url.Host + (url.Port > 0 ? $":{url.Port}" : "") + url.AbsolutePath.TrimEnd('/'));
+        }
+
+        if (url.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new NotSupportedException($"listen URL {url}: TLS is not available yet in Krewe; use http");
+        }
+
+        return new IPEndPoint(AddressOf(url), url.Port);
+    }
+
+    private static IPAddress AddressOf(Uri url)
+    {
+        if (url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return IPAddress.Loopback;
+        }
+
+        return IPAddress.TryParse(url.Host.Trim('[', ']'), out var address)
+            ? address
+            : throw new ArgumentException($"listen URL {url}: the host must be an IP address or localhost", nameof(url));
+    }
+}

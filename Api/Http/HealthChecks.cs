@@ -1,0 +1,49 @@
+using Krewe.Api.Mapping;
+using Krewe.Api.Metrics;
+using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Maintenance;
+
+namespace Krewe.Api.Http;
+
+/// <summary>The probes behind /health, /livez and /readyz. Each answers null when all is well, else what is wrong.</summary>
+internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient maintenance, IMemberStatus status, HealthMetrics metrics)
+{
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly ReadOnlyMemory<byte> ProbeKey = "health"u8.ToArray();
+
+    public HealthMetrics Metrics => metrics;
+
+    public bool HasLeader => status.LeaderId != 0;
+
+    public async Task<IReadOnlyList<AlarmType>> AlarmsAsync(CancellationToken cancellationToken) =>
+        [.. (await maintenance.ListAlarmsAsync(AlarmType.None, cancellationToken)).Select(a => a.Type)];
+
+    public async Task<string?> CorruptionAsync(CancellationToken cancellationToken) =>
+        (await AlarmsAsync(cancellationToken)).Contains(AlarmType.Corrupt) ? "alarm activated: CORRUPT" : null;
+
+    public Task<string?> LearnerAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(status.IsLearner ? "member is a learner" : null);
+
+    /// <summary>Reads one key; the failure is etcd's error text.</summary>
+    public async Task<string?> ReadAsync(bool serializable, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadTimeout);
+        try
+        {
+            await keyspace.RangeAsync(new RangeRequest { Key = ProbeKey, Limit = 1, KeysOnly = true, Serializable = serializable }, limit.Token);
+            return null;
+        }
+        catch (EtcdException e)
+        {
+            return ErrorMapping.Text(e.Error);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ErrorMapping.Text(EtcdError.DeadlineExceeded);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Krewe.Keyspace.Tests")]
+[assembly: InternalsVisibleTo("Krewe.Cluster.Tests")]
+[assembly: InternalsVisibleTo("Krewe.Simulation")]

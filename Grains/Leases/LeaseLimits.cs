@@ -1,0 +1,19 @@
+namespace Krewe.Grains.Leases;
+
+/// <summary>Bounds of leases.</summary>
+public static class LeaseLimits
+{
+    /// <summary>Largest TTL that may be granted, in seconds (behaviour 162).</summary>
+    public const long MaxTtlSeconds = 9_000_000_000;
+
+    /// <summary>How often expired leases are looked for (behaviour 164).</summary>
+    public const int ExpiryPassMilliseconds = 500;
+
+    /// <summary>Most leases revoked in one pass, so 1,000 a second (behaviour 168).</summary>
+    public const int MaxRevokesPerPass = ExpiryPassMilliseconds;
+
+    /// <summary>
+    /// The smallest TTL: one and a half election timeouts, in whole seconds (behaviour 161).
+    /// </summary>
+    public static long MinTtlSeconds(int electionTimeoutMilliseconds) => ((3L * electionTimeoutMilliseconds / 2) + 999) / 1000;
+}

@@ -1,0 +1,57 @@
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Maintenance;
+using Krewe.Grains.Keyspace;
+using Krewe.Grains.Keyspace.Storage;
+using Krewe.Grains.Replication;
+
+namespace Krewe.Grains.Maintenance;
+
+/// <summary>Maintenance of this member's store, and alarms by way of the leader.</summary>
+public sealed class MaintenanceClient(
+    KeyspaceState state, IKeyspaceStore store, QuotaGuard quota, IReplicatedLog log, IGrainFactory grains, TimeProvider time) : IMaintenanceClient
+{
+    private readonly IMaintenanceGrain _grain = grains.GetGrain<IMaintenanceGrain>(0);
+
+    public ValueTask<StorageStatus> StatusAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new StorageStatus(store.SizeBytes, store.SizeInUseBytes, quota.QuotaBytes, state.Alarms.Active));
+
+    /// <summary>Reads the whole store, so off the caller's thread.</summary>
+    public async ValueTask<uint> HashAsync(CancellationToken cancellationToken) =>
+        await Task.Run(state.Hash, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<KeyspaceHash> HashKvAsync(long revision, CancellationToken cancellationToken)
+    {
+        await log.ReadBarrierAsync(cancellationToken).ConfigureAwait(false);
+        var (error, hash) = await Task.Run(() => (state.HashKv(revision, out var computed), computed), cancellationToken).ConfigureAwait(false);
+        return error == EtcdError.None ? hash : throw new EtcdException(error);
+    }
+
+    public ValueTask DefragmentAsync(CancellationToken cancellationToken)
+    {
+        store.RequestCompaction();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<Alarm>> ListAlarmsAsync(AlarmType type, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(state.Alarms.OfType(type));
+
+    public ValueTask<IReadOnlyList<Alarm>> ActivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) => LeaderCall.CallAsync(
+        (_grain, alarm),
+        static async ValueTask<IReadOnlyList<Alarm>> (call) =>
+        {
+            if (call.alarm.Type == AlarmType.None)
+            {
+                return [];
+            }
+
+            await call._grain.ActivateAlarmAsync(call.alarm).ConfigureAwait(false);
+            return [call.alarm];
+        },
+        time);
+
+    public ValueTask<IReadOnlyList<Alarm>> DeactivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) => LeaderCall.CallAsync(
+        (_grain, alarm),
+        static async ValueTask<IReadOnlyList<Alarm>> (call) =>
+            await call._grain.DeactivateAlarmAsync(call.alarm).ConfigureAwait(false) ? [call.alarm] : [],
+        time);
+}

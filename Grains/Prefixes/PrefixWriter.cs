@@ -1,0 +1,129 @@
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Prefixes;
+using Krewe.Grains.Replication;
+
+namespace Krewe.Grains.Prefixes;
+
+/// <summary>
+/// Coalesces concurrent writes to one prefix into grain calls (design, section 5): a call takes all that waits, up to
+/// <see cref="PrefixWriterLimits"/>, and a few calls may be under way at once.
+/// </summary>
+internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingWrite> _queue = new();
+    private long _queuedBytes;
+    private int _callsInFlight;
+
+    /// <summary>Queues a write. Its task fails with <see cref="EtcdException"/>.</summary>
+    public ValueTask<KvResult> WriteAsync(KvOperation operation)
+    {
+        var size = OperationSize.Of(operation);
+        PendingWrite write;
+        bool startCall;
+        lock (_gate)
+        {
+            if (_queue.Count >= PrefixWriterLimits.MaxQueuedOperations || _queuedBytes + size > PrefixWriterLimits.MaxQueuedBytes)
+            {
+                return ValueTask.FromException<KvResult>(new EtcdException(EtcdError.TooManyRequests));
+            }
+
+            write = PendingWrite.Rent(operation);
+            _queue.Enqueue(write);
+            _queuedBytes += size;
+            startCall = _callsInFlight < PrefixWriterLimits.MaxCallsInFlight;
+            if (startCall)
+            {
+                _callsInFlight++;
+            }
+        }
+
+        var result = write.AsValueTask();
+        if (startCall)
+        {
+            // Off this thread: a request that arrives in the same burst of socket reads gets into the same batch.
+            ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.DrainAsync(), this, preferLocal: true);
+        }
+
+        return result;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (TakeBatch() is { } batch)
+        {
+            await SendAsync(batch).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The next batch; null, with this call's place given up, if nothing waits.</summary>
+    private PendingWrite[]? TakeBatch()
+    {
+        lock (_gate)
+        {
+            if (_queue.Count == 0)
+            {
+                _callsInFlight--;
+                return null;
+            }
+
+            var count = CountBatch();
+            var batch = new PendingWrite[count];
+            for (var i = 0; i < count; i++)
+            {
+                batch[i] = _queue.Dequeue();
+                _queuedBytes -= OperationSize.Of(batch[i].Operation);
+            }
+
+            return batch;
+        }
+    }
+
+    private int CountBatch()
+    {
+        var count = 0;
+        var bytes = 0;
+        foreach (var write in _queue)
+        {
+            bytes += OperationSize.Of(write.Operation);
+            if (count > 0 && (count == PrefixWriterLimits.MaxBatchOperations || bytes > PrefixWriterLimits.MaxBatchBytes))
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private async Task SendAsync(PendingWrite[] batch)
+    {
+        var operations = new KvOperation[batch.Length];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            operations[i] = batch[i].Operation;
+        }
+
+        try
+        {
+            var reply = await LeaderCall.CallAsync(
+                (grain, new WriteBatch(operations)), static call => call.grain.WriteAsync(call.Item2), time).ConfigureAwait(false);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                batch[i].Complete(reply.Outcomes[i]);
+            }
+        }
+#pragma warning disable CA1031 // Whatever went wrong is the answer of every write of the batch.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var error = LeaderCall.ErrorOf(e);
+            foreach (var write in batch)
+            {
+                write.Complete(new KvOutcome(null, error));
+            }
+        }
+    }
+}

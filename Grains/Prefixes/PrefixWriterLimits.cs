@@ -1,0 +1,23 @@
+namespace Krewe.Grains.Prefixes;
+
+/// <summary>Bounds of one prefix's write queue.</summary>
+public static class PrefixWriterLimits
+{
+    /// <summary>Most writes in one grain call, and so in one log entry.</summary>
+    public const int MaxBatchOperations = 256;
+
+    /// <summary>Keys and values of one batch, in bytes; a single larger write still travels alone.</summary>
+    public const int MaxBatchBytes = 1024 * 1024;
+
+    /// <summary>
+    /// Grain calls in flight for one prefix. More than one, so that evaluation overlaps the disk; few, so that writes that arrive
+    /// during an fdatasync share the next one.
+    /// </summary>
+    public const int MaxCallsInFlight = 2;
+
+    /// <summary>Most writes that may wait; one more is answered with etcd's "too many requests" (behaviour 289).</summary>
+    public const int MaxQueuedOperations = 50_000;
+
+    /// <summary>Bytes that may wait; more is answered likewise.</summary>
+    public const long MaxQueuedBytes = 512L * 1024 * 1024;
+}

@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace Krewe.Silo.Configuration.Options;
+
+/// <summary>What the member listens on.</summary>
+public sealed record ListenOptions
+{
+    /// <summary><c>--listen-peer-urls</c>; at least one.</summary>
+    public required IReadOnlyList<EtcdUrl> PeerUrls { get; init; }
+
+    /// <summary><c>--listen-client-urls</c>; at least one.</summary>
+    public required IReadOnlyList<EtcdUrl> ClientUrls { get; init; }
+
+    /// <summary><c>--listen-metrics-urls</c>; often none.</summary>
+    public required IReadOnlyList<EtcdUrl> MetricsUrls { get; init; }
+
+    /// <summary>What is wrong with these options, or null (behaviour 364).</summary>
+    public string? Validate() =>
+        PeerUrls.Concat(ClientUrls).Concat(MetricsUrls).Select(ValidateOne).FirstOrDefault(error => error is not null);
+
+    private static string? ValidateOne(EtcdUrl url)
+    {
+        if (url.IsTls)
+        {
+            return $"cannot listen on {url}: TLS is not supported by krewe yet";
+        }
+
+        if (url.IsUnixSocket)
+        {
+            return $"cannot listen on {url}: Unix sockets are not supported by krewe yet";
+        }
+
+        return url.Host == "localhost" || IPAddress.TryParse(url.Host, out _) ? null : $"expected IP in URL for binding ({url})";
+    }
+}

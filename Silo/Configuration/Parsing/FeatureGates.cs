@@ -1,0 +1,67 @@
+namespace Krewe.Silo.Configuration.Parsing;
+
+/// <summary>The feature gates of etcd 3.7. None can be changed yet, except one that concerns only etcd's own store.</summary>
+internal static class FeatureGates
+{
+    private const string BboltOnly = "TxnModeWriteWithSharedBuffer";
+
+    /// <summary>Every gate with its default.</summary>
+    public static IReadOnlyDictionary<string, bool> Defaults { get; } = new Dictionary<string, bool>
+    {
+        ["StopGRPCServiceOnDefrag"] = false,
+        ["InitialCorruptCheck"] = false,
+        ["CompactHashCheck"] = false,
+        [BboltOnly] = true,
+        ["LeaseCheckpoint"] = false,
+        ["LeaseCheckpointPersist"] = false,
+        ["SetMemberLocalAddr"] = false,
+        ["FastLeaseKeepAlive"] = true,
+        ["PriorityRequest"] = false,
+    };
+
+    /// <summary>What is wrong with <c>--feature-gates</c>, or null. Gates without effect are added to the warnings.</summary>
+    public static string? Validate(string text, List<string> warnings)
+    {
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (ValidateOne(part, warnings) is { } error)
+            {
+                return $"--feature-gates: {error}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? ValidateOne(string part, List<string> warnings)
+    {
+        var pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
+        if (pair.Length != 2)
+        {
+            return $"missing bool value for {pair[0]}";
+        }
+
+        if (!GoNumber.TryParseBoolean(pair[1], out var value))
+        {
+            return $"invalid value of {pair[0]}={pair[1]}: not a boolean";
+        }
+
+        if (!Defaults.TryGetValue(pair[0], out var defaultValue))
+        {
+            return $"unrecognized feature gate: {pair[0]}";
+        }
+
+        if (value == defaultValue)
+        {
+            return null;
+        }
+
+        if (pair[0] != BboltOnly)
+        {
+            return $"{pair[0]}={pair[1]} is not supported by krewe yet; leave it at its default ({(defaultValue ? "true" : "false")})";
+        }
+
+        warnings.Add($"feature gate {BboltOnly} has no effect in krewe: it concerns etcd's own store");
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Krewe.Grains.Keyspace.Storage;
+using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Silo.Replication;
+
+/// <summary>The only thread that changes the state machine: applies what the core hands out as committed, in order, and tells who waits.</summary>
+internal sealed partial class Applier : IDisposable
+{
+    private readonly IStateMachine _machine;
+    private readonly ReplicationOptions _options;
+    private readonly CommittedQueue _queue = new();
+    private readonly ApplyWaiters _waiters;
+    private readonly AppliedIndexWaiters _applied;
+    private readonly Action<Entry, IReadOnlyList<Entry>> _appliedTo;
+    private readonly Action _wokenUp;
+    private readonly Action<Exception> _failed;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _stopping = new();
+    private readonly List<EntryOutcome> _outcomes = [];
+    private volatile bool _isStoreFaulted;
+
+    /// <param name="machine">What to apply to.</param>
+    /// <param name="options">Retry delay.</param>
+    /// <param name="waiters">Who waits for entries.</param>
+    /// <param name="applied">Who waits for the applied index.</param>
+    /// <param name="appliedTo">Called on the applier's thread after each group with its last entry and all its entries.</param>
+    /// <param name="wokenUp">Called on the applier's thread after a wake-up and after each group.</param>
+    /// <param name="failed">Called once when applying failed for good.</param>
+    /// <param name="logger">For the store's troubles.</param>
+    public Applier(
+        IStateMachine machine,
+        ReplicationOptions options,
+        ApplyWaiters waiters,
+        AppliedIndexWaiters applied,
+        Action<Entry, IReadOnlyList<Entry>> appliedTo,
+        Action wokenUp,
+        Action<Exception> failed,
+        ILogger logger)
+    {
+        _machine = machine;
+        _options = options;
+        _waiters = waiters;
+        _applied = applied;
+        _appliedTo = appliedTo;
+        _wokenUp = wokenUp;
+        _failed = failed;
+        _logger = logger;
+        _thread = new Thread(Run) { Name = "raft-apply", IsBackground = true };
+    }
+
+    /// <summary>Whether the store can't take what is committed, for want of space.</summary>
+    public bool IsStoreFaulted => _isStoreFaulted;
+
+    public void Start() => _thread.Start();
+
+    public void Add(ReadOnlySpan<Entry> entries) => _queue.Add(entries);
+
+    public void Wake() => _queue.Wake();
+
+    public void Dispose()
+    {
+        _queue.Close();
+        _stopping.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        var entries = new List<Entry>();
+        try
+        {
+            while (_queue.TakeAll(ref entries))
+            {
+                if (entries.Count > 0)
+                {
+                    if (!ApplyWithRetry(entries))
+                    {
+                        return;
+                    }
+
+                    Announce(entries);
+                    entries.Clear();
+                }
+
+                _machine.Idle();
+                _wokenUp();
+            }
+        }
+#pragma warning disable CA1031 // Any failure here means that nothing can be applied any more.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failed(e);
+        }
+    }
+
+    private bool ApplyWithRetry(List<Entry> entries)
+    {
+        while (true)
+        {
+            try
+            {
+                _outcomes.Clear();
+                _machine.Apply(CollectionsMarshal.AsSpan(entries), _outcomes);
+                if (_isStoreFaulted)
+                {
+                    _isStoreFaulted = false;
+                    LogStoreWorksAgain();
+                }
+
+                return true;
+            }
+            catch (StoreFaultException e) when (e.IsDiskFull)
+            {
+                if (!_isStoreFaulted)
+                {
+                    _isStoreFaulted = true;
+                    LogStoreFull(e);
+                }
+
+                if (_stopping.Wait(_options.DiskFullRetryDelay))
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private void Announce(List<Entry> entries)
+    {
+        var last = entries[^1];
+
+        // First the index, then the outcomes: whoever learns of his write must find it in a read.
+        _applied.Advance(last.Index);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            _waiters.Complete(entries[i].Index, entries[i].Term, _outcomes[i]);
+        }
+
+        _appliedTo(last, entries);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the store's disk is full; nothing is applied until space is freed")]
+    private partial void LogStoreFull(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the store takes writes again")]
+    private partial void LogStoreWorksAgain();
+}

@@ -1,0 +1,113 @@
+using Krewe.Grains.Replication;
+
+namespace Krewe.Silo.Replication;
+
+/// <summary>
+/// Who waits for which entry to be applied. Entries are appended and applied in index order, so this is a queue. Bounded by what the
+/// core lets stand uncommitted.
+/// </summary>
+internal sealed class ApplyWaiters
+{
+    private readonly record struct Waiter(ulong Index, ulong Term, TaskCompletionSource<EntryOutcome> Completion);
+
+    private readonly Lock _gate = new();
+    private Queue<Waiter> _queue = new();
+    private ulong _lastIndex;
+    private bool _isClosed;
+
+    /// <summary>Number of entries waited for.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
+    /// <summary>Waits for an entry that was just appended.</summary>
+    public Task<EntryOutcome> Add(ulong index, ulong term)
+    {
+        var completion = new TaskCompletionSource<EntryOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
+                return completion.Task;
+            }
+
+            if (index <= _lastIndex)
+            {
+                DropReplaced(index);
+            }
+
+            _lastIndex = index;
+            _queue.Enqueue(new Waiter(index, term, completion));
+        }
+
+        return completion.Task;
+    }
+
+    /// <summary>The entry at this index was applied; called for each index in order.</summary>
+    public void Complete(ulong index, ulong term, in EntryOutcome result)
+    {
+        while (TryTake(index, out var waiter))
+        {
+            var isSame = waiter.Index == index && waiter.Term == term;
+            waiter.Completion.SetResult(isSame ? result : new EntryOutcome(EntryStatus.Lost));
+        }
+    }
+
+    /// <summary>The member stops: every outcome that is still open stays unknown.</summary>
+    public void Close()
+    {
+        Queue<Waiter> open;
+        lock (_gate)
+        {
+            _isClosed = true;
+            open = _queue;
+            _queue = new Queue<Waiter>();
+        }
+
+        foreach (var waiter in open)
+        {
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
+        }
+    }
+
+    private bool TryTake(ulong index, out Waiter waiter)
+    {
+        lock (_gate)
+        {
+            if (!_queue.TryPeek(out waiter) || waiter.Index > index)
+            {
+                return false;
+            }
+
+            _queue.Dequeue();
+            return true;
+        }
+    }
+
+    /// <summary>Leadership was lost and won again meanwhile: what stood at these indexes is gone from the log.</summary>
+    private void DropReplaced(ulong fromIndex)
+    {
+        var kept = new Queue<Waiter>();
+        foreach (var waiter in _queue)
+        {
+            if (waiter.Index < fromIndex)
+            {
+                kept.Enqueue(waiter);
+            }
+            else
+            {
+                waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Lost));
+            }
+        }
+
+        _queue = kept;
+    }
+}

@@ -1,0 +1,359 @@
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
+using Krewe.Raft.Log;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Silo.Replication;
+
+/// <summary>
+/// Drives the Raft core of this member: gives it time, messages and proposals, and takes its work to the log writer, the applier and the
+/// peers. Everything that touches the core holds one lock, for microseconds; nothing that waits for a disk holds it, so
+/// heartbeats never do (design, section 9).
+/// </summary>
+internal sealed partial class RaftNode : IReplicatedLog, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly RaftCore _core;
+    private readonly IStateMachine _machine;
+    private readonly IPeerTransport _transport;
+    private readonly ReplicationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LogWriter _writer;
+    private readonly Applier _applier;
+    private readonly ApplyWaiters _waiters = new();
+    private readonly AppliedIndexWaiters _applied = new();
+    private readonly LeadershipMonitor _leadership = new();
+    private readonly ReadIndexRound _readIndex;
+    private readonly Action<Exception> _fatal;
+    private ITimer? _ticker;
+    private ulong _lastAppliedTerm;
+    private ulong _leadingTerm;
+    private long _proposalsFailed;
+    private bool _isStopped;
+
+    public RaftNode(
+        RaftCore core,
+        WriteAheadLog log,
+        IStateMachine machine,
+        IPeerTransport transport,
+        ReplicationOptions options,
+        TimeProvider time,
+        Action<Exception> fatal,
+        ILogger<RaftNode> logger)
+    {
+        _core = core;
+        _machine = machine;
+        _transport = transport;
+        _options = options;
+        _time = time;
+        _fatal = fatal;
+        _logger = logger;
+        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
+        _writer = new LogWriter(log, options, Durable, Failed, logger);
+        _applier = new Applier(machine, options, _waiters, _applied, Applied, FollowLeadership, Failed, logger);
+        _applied.Advance(core.AppliedIndex);
+        core.TryGetTerm(core.AppliedIndex, out _lastAppliedTerm);
+    }
+
+    public ulong MemberId => _core.Id;
+
+    public ulong LeaderId => _leadership.State.LeaderId;
+
+    public ulong Term => _leadership.State.Term;
+
+    public bool IsReadyLeader => _leadership.State.IsReady;
+
+    public ulong AppliedIndex => _applied.Applied;
+
+    /// <summary>Index of the last log entry.</summary>
+    public ulong LastIndex
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.LastIndex;
+            }
+        }
+    }
+
+    public ulong CommitIndex
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.CommitIndex;
+            }
+        }
+    }
+
+    public int PendingProposals => _waiters.Count;
+
+    public long FailedProposals => Interlocked.Read(ref _proposalsFailed);
+
+    public long LeaderChangesSeen => _leadership.LeaderChangesSeen;
+
+    /// <summary>Raised on the applier's thread with the highest applied index after each group of entries.</summary>
+    public event Action<ulong>? AppliedAdvanced;
+
+    public Task WaitForChangeAsync(CancellationToken cancellationToken) => _leadership.WaitForChangeAsync(cancellationToken);
+
+    /// <summary>Starts the threads and the clock. A single voter leads at once instead of waiting for an election timeout.</summary>
+    public void Start()
+    {
+        _writer.Start();
+        _applier.Start();
+        lock (_gate)
+        {
+            if (_core.ConfState.IsSingleVoter(_core.Id))
+            {
+                _core.Campaign();
+            }
+
+            Pump();
+        }
+
+        var tick = TimeSpan.FromMilliseconds(_options.TickMilliseconds);
+        _ticker = _time.CreateTimer(static node => ((RaftNode)node!).Tick(), this, tick, tick);
+    }
+
+    public AppendRefusal TryAppend(ulong term, ReadOnlyMemory<byte> payload, out AppendedEntry entry)
+    {
+        entry = default;
+        var refusal = Propose(term, payload, ref entry);
+        if (refusal != AppendRefusal.None)
+        {
+            Interlocked.Increment(ref _proposalsFailed);
+        }
+
+        return refusal;
+    }
+
+    public ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
+    {
+        ulong index;
+        lock (_gate)
+        {
+            if (!_core.TryLeaseRead(out index))
+            {
+                index = ulong.MaxValue;
+            }
+        }
+
+        if (index == ulong.MaxValue)
+        {
+            return new ValueTask(ReadBarrierByQuorumAsync(cancellationToken));
+        }
+
+        return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedAsync(index, cancellationToken));
+    }
+
+    /// <summary>Has the applier do its idle work soon.</summary>
+    public void WakeApplier() => _applier.Wake();
+
+    /// <summary>Has the log forget what the store holds durably, up to the marker.</summary>
+    public void ReleaseLog(ulong index, ReadOnlyMemory<byte> confState)
+    {
+        ulong term;
+        lock (_gate)
+        {
+            if (index <= _core.FirstIndex || !_core.TryGetTerm(index, out term))
+            {
+                return;
+            }
+
+            _core.CompactTo(index);
+        }
+
+        _writer.ReleaseTo(new SnapshotMarker(index, term, confState));
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _isStopped = true;
+        }
+
+        _ticker?.Dispose();
+        _writer.Dispose();
+        _applier.Dispose();
+        _readIndex.Close();
+        _waiters.Close();
+    }
+
+    private AppendRefusal Propose(ulong term, ReadOnlyMemory<byte> payload, ref AppendedEntry entry)
+    {
+        if (_writer.IsDiskFull || _applier.IsStoreFaulted)
+        {
+            return AppendRefusal.DiskFull;
+        }
+
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return AppendRefusal.Stopped;
+            }
+
+            if (_core.Term != term)
+            {
+                return AppendRefusal.NotLeader;
+            }
+
+            var result = _core.TryPropose(payload, out var index, out var appendedTerm);
+            if (result != ProposeResult.Accepted)
+            {
+                return Refusal(result);
+            }
+
+            entry = new AppendedEntry(index, appendedTerm, _waiters.Add(index, appendedTerm));
+            Pump();
+            return AppendRefusal.None;
+        }
+    }
+
+    private static AppendRefusal Refusal(ProposeResult result) => result switch
+    {
+        ProposeResult.NotLeader => AppendRefusal.NotLeader,
+        ProposeResult.TransferInProgress => AppendRefusal.Transferring,
+        _ => AppendRefusal.Overloaded,
+    };
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _core.Tick();
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Hands out the core's work. Holds the lock, so that each receiver gets it in order.</summary>
+    private void Pump()
+    {
+        while (_core.HasReady)
+        {
+            var ready = _core.TakeReady();
+            _transport.Send(ready.Messages.Span);
+            _applier.Add(ready.CommittedEntries.Span);
+            _readIndex.Confirm(ready.ReadStates.Span);
+            if (ready.SoftState is not null)
+            {
+                _applier.Wake();
+            }
+
+            if (ready.HasStorageWork || ready.MessagesAfterDurable.Length > 0)
+            {
+                _writer.Add(ready);
+            }
+            else
+            {
+                _core.Recycle(ready);
+            }
+        }
+    }
+
+    private void Durable(IReadOnlyList<Ready> work)
+    {
+        lock (_gate)
+        {
+            _core.AppendDurable(work[^1].AppendSequence);
+            foreach (var ready in work)
+            {
+                _transport.Send(ready.MessagesAfterDurable.Span);
+                _core.Recycle(ready);
+            }
+
+            Pump();
+        }
+    }
+
+    private void Applied(Entry last, IReadOnlyList<Entry> entries)
+    {
+        _lastAppliedTerm = last.Term;
+        lock (_gate)
+        {
+            _core.Applied(last.Index);
+            Pump();
+        }
+
+        AppliedAdvanced?.Invoke(last.Index);
+    }
+
+    /// <summary>
+    /// Publishes what changed in leadership. On the applier's thread, so that gaining it comes after the last entry of earlier terms.
+    /// </summary>
+    private void FollowLeadership()
+    {
+        LeadershipState state;
+        lock (_gate)
+        {
+            state = new LeadershipState(_core.Term, _core.LeaderId, _core.IsLeader, _core.IsLeader && _lastAppliedTerm == _core.Term);
+        }
+
+        if (_leadingTerm != 0 && (!state.IsReady || state.Term != _leadingTerm))
+        {
+            _leadingTerm = 0;
+            _leadership.Set(state with { IsReady = false });
+            _machine.LeadershipLost();
+        }
+
+        if (state.IsReady && _leadingTerm == 0)
+        {
+            _leadingTerm = state.Term;
+            _machine.LeadershipGained(state.Term);
+        }
+
+        _leadership.Set(state);
+    }
+
+    private bool RequestReadIndex(ulong context)
+    {
+        lock (_gate)
+        {
+            var accepted = !_isStopped && _core.ReadIndex(context);
+            Pump();
+            return accepted;
+        }
+    }
+
+    private async Task ReadBarrierByQuorumAsync(CancellationToken cancellationToken)
+    {
+        var index = await _readIndex.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await WaitAppliedAsync(index, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitAppliedAsync(ulong index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _applied.WaitAsync(index).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new EtcdException(EtcdError.Timeout);
+        }
+    }
+
+    private void Failed(Exception cause)
+    {
+        LogFailed(cause);
+        _waiters.Close();
+        _fatal(cause);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "replication failed; the member stops")]
+    private partial void LogFailed(Exception cause);
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Krewe.Benchmarks.Servers;
+
+namespace Krewe.Benchmarks.Cli;
+
+/// <summary><c>compare</c>: runs etcd and Krewe in turn on the same disk.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var etcd = new Option<string>("--etcd") { Description = "etcd's executable", Required = true };
+        var krewe = new Option<string>("--krewe") { Description = "Krewe's executable or .dll", Required = true };
+        var etcdArguments = new Option<string>("--etcd-args") { Description = "more arguments, separated by spaces", DefaultValueFactory = _ => "" };
+        var kreweArguments = new Option<string>("--krewe-args") { Description = "more arguments, separated by spaces", DefaultValueFactory = _ => "" };
+        var dataRoot = new Option<string>("--data-root") { Description = "directory on the disk to measure", DefaultValueFactory = _ => "." };
+        var rounds = new Option<int>("--rounds") { Description = "rounds; the order of the servers alternates", DefaultValueFactory = _ => 3 };
+        var output = new Option<string?>("--output") { Description = "file for the results; written with the endings .md and .json" };
+        var allowMemory = new Option<bool>("--allow-memory-disk") { Description = "measure on a tmpfs, where flushing costs nothing" };
+        var load = new LoadOptions();
+        var command = new Command("compare", "Run etcd and Krewe in turn with fresh data and print their ratios (Krewe / etcd).")
+        {
+            etcd, krewe, etcdArguments, kreweArguments, dataRoot, rounds, output, allowMemory,
+        };
+        load.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var root = parsed.GetValue(dataRoot)!;
+            if (DiskProbe.IsInMemory(root) && !parsed.GetValue(allowMemory))
+            {
+                throw new BenchmarkException($"{root} is in memory: flushing costs nothing there; choose another --data-root");
+            }
+
+            var runner = new CompareRunner(
+                new ServerSpec("etcd", parsed.GetValue(etcd)!, Split(parsed.GetValue(etcdArguments)!)),
+                new ServerSpec("krewe", parsed.GetValue(krewe)!, Split(parsed.GetValue(kreweArguments)!)),
+                load.Settings(parsed),
+                root);
+            var report = runner.Run(load.Chosen(parsed), parsed.GetValue(rounds));
+            Console.WriteLine(report.ToMarkdown());
+            if (parsed.GetValue(output) is { } path)
+            {
+                report.Write(path);
+            }
+
+            return report.HasErrors ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,413 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Krewe.Benchmarks.Http2;
+
+/// <summary>
+/// A minimal h2c client connection with prior knowledge. Single-threaded: its loop calls it when the socket is ready, and
+/// all that the handlers send meanwhile goes out in one write.
+/// </summary>
+internal sealed class Http2Connection : IDisposable
+{
+    // Large windows, so that a long response never waits for us; updates are then rare.
+    private const int StreamWindow = 16 * 1024 * 1024;
+    private const int ConnectionWindow = 64 * 1024 * 1024;
+    private const int DefaultWindow = 65_535;
+    private const int MaxHeaderBlockBytes = 64 * 1024;
+
+    private readonly Socket _socket;
+    private readonly ReceiveBuffer _receive = new();
+    private readonly SendBuffer _send = new();
+    private readonly HpackDecoder _decoder = new();
+    private readonly RequestHeaders _headers;
+    private readonly Dictionary<int, Http2Stream> _streams = [];
+    private readonly Queue<Http2Stream> _blocked = [];
+    private readonly List<byte> _headerBlock = [];
+
+    private int _nextStreamId = 1;
+    private int _sendWindow = DefaultWindow;
+    private int _streamSendWindow = DefaultWindow;
+    private int _sendFrameSize = ReceiveBuffer.DefaultMaxFrameSize;
+    private int _unacknowledged;
+    private byte _headerBlockFlags;
+
+    private Http2Connection(Socket socket, string authority)
+    {
+        _socket = socket;
+        _headers = new RequestHeaders(authority);
+    }
+
+    /// <summary>True once the server's settings have come; calls may start then.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>The server's limit of concurrent streams.</summary>
+    public long MaxConcurrentStreams { get; private set; } = long.MaxValue;
+
+    public Socket Socket => _socket;
+
+    public bool HasPendingWrites => !_send.IsEmpty;
+
+    public static Http2Connection Connect(IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(endpoint);
+            socket.Blocking = false;
+            var connection = new Http2Connection(socket, endpoint.ToString());
+            connection.SendPreface();
+            connection.Flush();
+            return connection;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Begins a call; the messages follow with <see cref="SendMessage"/>.</summary>
+    public void Start(Http2Stream stream, string path)
+    {
+        stream.Open(_nextStreamId, _streamSendWindow);
+        _nextStreamId += 2;
+        _streams.Add(stream.Id, stream);
+        _send.AppendFrame(FrameType.Headers, FrameFlags.EndHeaders, stream.Id, _headers.Encode(path));
+    }
+
+    /// <summary>Queues one gRPC message; <see cref="Flush"/> sends it, together with those of other streams.</summary>
+    public void SendMessage(Http2Stream stream, ReadOnlySpan<byte> message, bool endStream)
+    {
+        var length = MessageAssembler.PrefixSize + message.Length;
+        var fits = length <= _sendFrameSize && length <= _sendWindow && length <= stream.SendWindow;
+        if (!fits || stream.Unsent.Length > 0)
+        {
+            QueueMessage(stream, message, endStream);
+            return;
+        }
+
+        var span = _send.Append(FrameHeader.Size + length);
+        var flags = endStream ? FrameFlags.EndStream : FrameFlags.None;
+        new FrameHeader(length, FrameType.Data, flags, stream.Id).Write(span);
+        WritePrefix(span[FrameHeader.Size..], message.Length);
+        message.CopyTo(span[(FrameHeader.Size + MessageAssembler.PrefixSize)..]);
+        _sendWindow -= length;
+        stream.SendWindow -= length;
+    }
+
+    /// <summary>Reads what has come, lets the handlers act on it, and sends what they queued.</summary>
+    public void OnReadable()
+    {
+        var received = _socket.Receive(_receive.Free(), SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+        {
+            return;
+        }
+
+        if (error != SocketError.Success || received == 0)
+        {
+            throw new Http2Exception($"the server closed the connection ({error})");
+        }
+
+        _receive.Commit(received);
+        while (_receive.TryReadFrame(out var header, out var payload))
+        {
+            OnFrame(header, payload);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Writes what is queued, as far as the socket takes it.</summary>
+    public void Flush()
+    {
+        while (!_send.IsEmpty)
+        {
+            var sent = _socket.Send(_send.Pending, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                return;
+            }
+
+            if (error != SocketError.Success)
+            {
+                throw new Http2Exception($"sending failed ({error})");
+            }
+
+            _send.Consume(sent);
+        }
+    }
+
+    private static void WritePrefix(Span<byte> destination, int length)
+    {
+        destination[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(destination[1..], length);
+    }
+
+    private void SendPreface()
+    {
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+        preface.CopyTo(_send.Append(preface.Length));
+        Span<byte> settings = stackalloc byte[2 * Http2Setting.Size];
+        Http2Setting.Write(settings, Http2Setting.EnablePush, 0);
+        Http2Setting.Write(settings[Http2Setting.Size..], Http2Setting.InitialWindowSize, StreamWindow);
+        _send.AppendFrame(FrameType.Settings, FrameFlags.None, 0, settings);
+        _send.AppendWindowUpdate(0, ConnectionWindow - DefaultWindow);
+    }
+
+    private void QueueMessage(Http2Stream stream, ReadOnlySpan<byte> message, bool endStream)
+    {
+        var before = stream.Unsent;
+        var unsent = new byte[before.Length + MessageAssembler.PrefixSize + message.Length];
+        before.CopyTo(unsent, 0);
+        WritePrefix(unsent.AsSpan(before.Length), message.Length);
+        message.CopyTo(unsent.AsSpan(before.Length + MessageAssembler.PrefixSize));
+        stream.Unsent = unsent;
+        stream.EndsAfterUnsent = endStream;
+        if (before.Length == 0)
+        {
+            _blocked.Enqueue(stream);
+        }
+
+        SendBlocked();
+    }
+
+    private void SendBlocked()
+    {
+        for (var remaining = _blocked.Count; remaining > 0 && _sendWindow > 0; remaining--)
+        {
+            var stream = _blocked.Dequeue();
+            SendUnsent(stream);
+            if (stream.Unsent.Length > 0)
+            {
+                _blocked.Enqueue(stream);
+            }
+        }
+    }
+
+    private void SendUnsent(Http2Stream stream)
+    {
+        var unsent = stream.Unsent.AsSpan();
+        while (!unsent.IsEmpty)
+        {
+            var count = Math.Min(Math.Min(unsent.Length, _sendFrameSize), Math.Min(_sendWindow, stream.SendWindow));
+            if (count <= 0)
+            {
+                break;
+            }
+
+            var isLast = count == unsent.Length && stream.EndsAfterUnsent;
+            _send.AppendFrame(FrameType.Data, isLast ? FrameFlags.EndStream : FrameFlags.None, stream.Id, unsent[..count]);
+            _sendWindow -= count;
+            stream.SendWindow -= count;
+            unsent = unsent[count..];
+        }
+
+        stream.Unsent = unsent.ToArray();
+    }
+
+    private void OnFrame(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (_headerBlock.Count > 0 && header.Type != FrameType.Continuation)
+        {
+            throw new Http2Exception($"{header.Type} frame inside a header block");
+        }
+
+        switch (header.Type)
+        {
+            case FrameType.Data:
+                OnData(header, payload);
+                break;
+            case FrameType.Headers:
+                OnHeaders(header, FramePadding.Strip(header, payload));
+                break;
+            case FrameType.Continuation:
+                OnContinuation(header, payload);
+                break;
+            case FrameType.Settings:
+                OnSettings(header, payload);
+                break;
+            case FrameType.WindowUpdate:
+                OnWindowUpdate(header.StreamId, ReadInt32(payload));
+                break;
+            case FrameType.Ping when !header.Has(FrameFlags.Ack):
+                _send.AppendFrame(FrameType.Ping, FrameFlags.Ack, 0, payload);
+                break;
+            case FrameType.RstStream when _streams.ContainsKey(header.StreamId):
+                throw new Http2Exception($"the server reset stream {header.StreamId} with error {ReadInt32(payload)}");
+            case FrameType.GoAway:
+                throw new Http2Exception("the server sent GOAWAY");
+            case FrameType.PushPromise:
+                throw new Http2Exception("the server pushed, though push is off");
+            default:
+                // PRIORITY, the answer to a ping, a reset of a stream that has ended, unknown types: to be ignored.
+                break;
+        }
+    }
+
+    private void OnData(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        Acknowledge(header, payload.Length);
+        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            throw new Http2Exception($"DATA for stream {header.StreamId}, which is not open");
+        }
+
+        var data = FramePadding.Strip(header, payload);
+        while (!data.IsEmpty && stream.Messages.TryRead(ref data, out var message))
+        {
+            stream.Handler.OnMessage(stream, message);
+        }
+
+        if (header.Has(FrameFlags.EndStream))
+        {
+            CloseStream(stream);
+        }
+    }
+
+    private void Acknowledge(FrameHeader header, int count)
+    {
+        _unacknowledged += count;
+        if (_unacknowledged > ConnectionWindow / 2)
+        {
+            _send.AppendWindowUpdate(0, _unacknowledged);
+            _unacknowledged = 0;
+        }
+
+        if (!header.Has(FrameFlags.EndStream) && _streams.TryGetValue(header.StreamId, out var stream))
+        {
+            stream.Unacknowledged += count;
+            if (stream.Unacknowledged > StreamWindow / 2)
+            {
+                _send.AppendWindowUpdate(stream.Id, stream.Unacknowledged);
+                stream.Unacknowledged = 0;
+            }
+        }
+    }
+
+    private void OnHeaders(FrameHeader header, ReadOnlySpan<byte> block)
+    {
+        if (header.Has(FrameFlags.EndHeaders))
+        {
+            OnHeaderBlock(header, block);
+            return;
+        }
+
+        // The flag that ends the stream is on HEADERS, not on the CONTINUATION that ends the block.
+        _headerBlockFlags = header.Flags;
+        _headerBlock.AddRange(block);
+    }
+
+    private void OnContinuation(FrameHeader header, ReadOnlySpan<byte> block)
+    {
+        if (_headerBlock.Count == 0 || _headerBlock.Count + block.Length > MaxHeaderBlockBytes)
+        {
+            throw new Http2Exception("CONTINUATION out of place, or header block too long");
+        }
+
+        _headerBlock.AddRange(block);
+        if (header.Has(FrameFlags.EndHeaders))
+        {
+            byte[] whole = [.. _headerBlock];
+            _headerBlock.Clear();
+            OnHeaderBlock(header with { Flags = _headerBlockFlags }, whole);
+        }
+    }
+
+    private void OnHeaderBlock(FrameHeader header, ReadOnlySpan<byte> block)
+    {
+        if (!_streams.TryGetValue(header.StreamId, out var stream))
+        {
+            throw new Http2Exception($"HEADERS for stream {header.StreamId}, which is not open");
+        }
+
+        _decoder.Decode(block, ref stream.Head);
+        if (header.Has(FrameFlags.EndStream))
+        {
+            CloseStream(stream);
+        }
+    }
+
+    private void CloseStream(Http2Stream stream)
+    {
+        if (!stream.Messages.IsEmpty)
+        {
+            throw new Http2Exception($"stream {stream.Id} ended inside a message");
+        }
+
+        _streams.Remove(stream.Id);
+        stream.Close();
+        stream.Handler.OnClosed(stream, in stream.Head);
+    }
+
+    private void OnSettings(FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Has(FrameFlags.Ack))
+        {
+            return;
+        }
+
+        for (; payload.Length >= Http2Setting.Size; payload = payload[Http2Setting.Size..])
+        {
+            Apply(Http2Setting.Read(payload));
+        }
+
+        _send.AppendFrame(FrameType.Settings, FrameFlags.Ack, 0, []);
+        IsReady = true;
+    }
+
+    private void Apply(Http2Setting setting)
+    {
+        switch (setting.Id)
+        {
+            case Http2Setting.HeaderTableSize:
+                _headers.OnServerTableSize(setting.Value);
+                break;
+            case Http2Setting.MaxConcurrentStreamsId:
+                MaxConcurrentStreams = setting.Value;
+                break;
+            case Http2Setting.InitialWindowSize:
+                ChangeStreamWindow((int)setting.Value);
+                break;
+            case Http2Setting.MaxFrameSize:
+                _sendFrameSize = (int)setting.Value;
+                break;
+        }
+    }
+
+    private void ChangeStreamWindow(int window)
+    {
+        foreach (var stream in _streams.Values)
+        {
+            stream.SendWindow += window - _streamSendWindow;
+        }
+
+        _streamSendWindow = window;
+        SendBlocked();
+    }
+
+    private void OnWindowUpdate(int streamId, int increment)
+    {
+        if (streamId == 0)
+        {
+            _sendWindow += increment;
+        }
+        else if (_streams.TryGetValue(streamId, out var stream))
+        {
+            stream.SendWindow += increment;
+        }
+
+        if (_blocked.Count > 0)
+        {
+            SendBlocked();
+        }
+    }
+
+    private static int ReadInt32(ReadOnlySpan<byte> payload) =>
+        payload.Length >= sizeof(int)
+            ? BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue
+            : throw new Http2Exception("frame is too short");
+}

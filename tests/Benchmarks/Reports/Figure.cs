@@ -1,0 +1,31 @@
+using System.Globalization;
+using Krewe.Benchmarks.Measurement;
+
+namespace Krewe.Benchmarks.Reports;
+
+/// <summary>A row of a report.</summary>
+internal sealed record Figure(string Name, Func<Result, double?> Value, string Format)
+{
+    private const double BytesPerMegabyte = 1024 * 1024;
+
+    public static readonly IReadOnlyList<Figure> All =
+    [
+        new("operations/s", result => result.PerSecond, "N0"),
+        new("p50 µs", result => result.Latency.P50, "N0"),
+        new("p99 µs", result => result.Latency.P99, "N0"),
+        new("p99.9 µs", result => result.Latency.P999, "N0"),
+        new("server CPU µs/op", result => result.ServerCpuMicrosPerOperation, "N1"),
+        new("generator CPU µs/op", result => result.ClientCpuMicrosPerOperation, "N1"),
+        new("generator cores", result => result.ClientCores, "N2"),
+        new("server RSS MB", result => result.ServerRssBytes / BytesPerMegabyte, "N0"),
+        new("start to ready ms", result => result.StartMilliseconds, "N0"),
+        new("errors", result => result.Errors, "N0"),
+        new("puts/s", result => result.Watch?.PutsPerSecond, "N0"),
+        new("put p50 µs", result => result.Watch?.PutLatency.P50, "N0"),
+        new("put p99 µs", result => result.Watch?.PutLatency.P99, "N0"),
+        new("ack to event p50 µs", result => result.Watch?.AckToEvent.P50, "N0"),
+        new("ack to event p99 µs", result => result.Watch?.AckToEvent.P99, "N0"),
+    ];
+
+    public string Text(double? value) => value is null ? "" : value.Value.ToString(Format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Grpc.Net.Client;
+using Krewe.Api.Protos.Etcd;
+
+namespace Krewe.Conformance.Engine;
+
+/// <inheritdoc cref="IEtcdTarget"/>
+internal sealed class EtcdTarget : IEtcdTarget, IDisposable
+{
+    private readonly SocketsHttpHandler _handler;
+
+    public EtcdTarget(ServerKind kind, string clientUrl, string peerUrl, string metricsUrl)
+    {
+        Kind = kind;
+        ClientUrl = new Uri(clientUrl);
+        PeerUrl = new Uri(peerUrl);
+        MetricsUrl = new Uri(metricsUrl);
+        _handler = NewHandler();
+        Channel = NewChannel(_handler);
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = ClientUrl, Timeout = TimeSpan.FromSeconds(20) };
+        Kv = new KV.KVClient(Channel);
+        Watch = new Krewe.Api.Protos.Etcd.Watch.WatchClient(Channel);
+        Lease = new Krewe.Api.Protos.Etcd.Lease.LeaseClient(Channel);
+        Cluster = new Cluster.ClusterClient(Channel);
+        Maintenance = new Maintenance.MaintenanceClient(Channel);
+    }
+
+    public ServerKind Kind { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public HttpClient Http { get; }
+
+    public Uri ClientUrl { get; }
+
+    public Uri PeerUrl { get; }
+
+    public Uri MetricsUrl { get; }
+
+    public KV.KVClient Kv { get; }
+
+    public Krewe.Api.Protos.Etcd.Watch.WatchClient Watch { get; }
+
+    public Krewe.Api.Protos.Etcd.Lease.LeaseClient Lease { get; }
+
+    public Cluster.ClusterClient Cluster { get; }
+
+    public Maintenance.MaintenanceClient Maintenance { get; }
+
+    /// <summary>A second connection to the same server; the caller disposes it.</summary>
+    public GrpcChannel NewChannel() => NewChannel(NewHandler());
+
+    /// <summary>A second connection through a handler that changes requests; the caller disposes it.</summary>
+    public GrpcChannel NewChannel(HttpMessageHandler handler) => GrpcChannel.ForAddress(ClientUrl, new GrpcChannelOptions
+    {
+        HttpHandler = handler,
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = null,
+        MaxSendMessageSize = null,
+    });
+
+    /// <summary>A handler that sends header bytes as they are (Latin-1), so that metadata can be invalid UTF-8.</summary>
+    public static SocketsHttpHandler NewHandler() => new()
+    {
+        EnableMultipleHttp2Connections = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+    };
+
+    public void Dispose()
+    {
+        Channel.Dispose();
+        _handler.Dispose();
+        Http.Dispose();
+    }
+}

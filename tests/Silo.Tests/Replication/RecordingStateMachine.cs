@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
+using Krewe.Silo.Replication;
+
+namespace Krewe.Silo.Tests.Replication;
+
+/// <summary>Remembers what was applied; can be told to fail.</summary>
+internal sealed class RecordingStateMachine : IStateMachine
+{
+    public ConcurrentQueue<Entry> Applied { get; } = new();
+
+    public ConcurrentQueue<ulong> TermsLed { get; } = new();
+
+    public int LossesOfLeadership { get; private set; }
+
+    /// <summary>Called before each group is applied.</summary>
+    public Action BeforeApply { get; set; } = () => { };
+
+    public void Apply(ReadOnlySpan<Entry> entries, List<EntryOutcome> outcomes)
+    {
+        BeforeApply();
+        foreach (var entry in entries)
+        {
+            Applied.Enqueue(entry);
+            outcomes.Add(new EntryOutcome(EntryStatus.Applied));
+        }
+    }
+
+    public void Idle()
+    {
+    }
+
+    public void LeadershipGained(ulong term) => TermsLed.Enqueue(term);
+
+    public void LeadershipLost() => LossesOfLeadership++;
+}

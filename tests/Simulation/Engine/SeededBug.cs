@@ -1,0 +1,31 @@
+namespace Krewe.Simulation.Engine;
+
+/// <summary>Mistakes planted on purpose, to prove that the simulator finds them.</summary>
+public enum SeededBug
+{
+    None,
+
+    // In the driver.
+    AcknowledgeBeforeDurable,
+    LeaderCountsItselfBeforeDurable,
+    ForgetVoteAtRestart,
+    KeepTruncatedTail,
+    ReadLocallyOnLeader,
+    ReuseReadContexts,
+    EntriesBeforeHardState,
+    StaleSnapshotState,
+    StateAheadOfItsIndex,
+
+    // In the core.
+    CommitEarlierTerms,
+    VoteTwice,
+    VoteForStaleLog,
+    LeaseWithoutQuorum,
+    VoteAfterRestart,
+    IgnoreOutgoing,
+    LeaseDuringTransfer,
+    ReadWithoutQuorum,
+    ReadBeforeTermCommit,
+    SkipPrevTermCheck,
+    CommitAheadOfLog,
+}

@@ -1,0 +1,54 @@
+using Krewe.Raft.Core;
+using Krewe.Simulation.Engine;
+
+namespace Krewe.Simulation.Seeds;
+
+/// <summary>Runs many histories over all cores.</summary>
+internal static class SeedRunner
+{
+    /// <summary>Runs one history; returns the failure, or null.</summary>
+    public static Exception? Run(ulong seed, FaultProfile? profile, SeededBug bug, SeedTotals totals, TextWriter? trace = null)
+    {
+        var cluster = new Cluster(seed, profile, bug, trace);
+        try
+        {
+            cluster.Run();
+        }
+        catch (Exception e) when (e is SimulationException or RaftInvariantException)
+        {
+            return e;
+        }
+        finally
+        {
+            totals.Add(cluster);
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs histories until one fails; returns the least failing seed that was found.</summary>
+    public static (ulong Seed, Exception Failure)? FindFailure(
+        ulong firstSeed, int count, FaultProfile? profile, SeededBug bug, SeedTotals totals)
+    {
+        var gate = new Lock();
+        (ulong Seed, Exception Failure)? found = null;
+        Parallel.For(0, count, (i, loop) =>
+        {
+            ulong seed = firstSeed + (ulong)i;
+            if (Run(seed, profile, bug, totals) is not { } failure)
+            {
+                return;
+            }
+
+            loop.Break();
+            lock (gate)
+            {
+                if (found is null || seed < found.Value.Seed)
+                {
+                    found = (seed, failure);
+                }
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,34 @@
+using Krewe.Simulation.Engine;
+
+namespace Krewe.Simulation.Seeds;
+
+/// <summary>What a number of histories contained: proof that they were not empty.</summary>
+internal sealed class SeedTotals
+{
+    private readonly Lock _gate = new();
+
+    public int Histories { get; private set; }
+
+    public long Events { get; private set; }
+
+    public long Commits { get; private set; }
+
+    public long Elections { get; private set; }
+
+    public long Operations { get; private set; }
+
+    public void Add(Cluster cluster)
+    {
+        lock (_gate)
+        {
+            Histories++;
+            Events += cluster.Steps;
+            Commits += (long)cluster.Committed;
+            Elections += cluster.Elections;
+            Operations += cluster.CompletedOperations;
+        }
+    }
+
+    public override string ToString()
+        => $"{Histories} histories, {Events} events, {Elections} elections, {Commits} commits, {Operations} operations";
+}
