@@ -1,4 +1,5 @@
 using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
 using Krewe.Grains.Watch;
 using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
@@ -10,7 +11,7 @@ namespace Krewe.Silo.Streams;
 internal sealed class RevisionCursor : IQueueCacheCursor
 {
     private const int BlockRevisions = 64;
-    private static readonly KeyInterval AllKeys = KeyInterval.Create(new byte[] { 0 }, new byte[] { 0 });
+    private static readonly KeyInterval AllKeys = KeyInterval.From(new byte[] { 0 }, new byte[] { 0 });
     private readonly RevisionQueueCache _cache;
     private readonly RevisionLog _log;
     private readonly IRevisionHistory _history;

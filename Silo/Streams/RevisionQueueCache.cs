@@ -80,6 +80,8 @@ internal sealed class RevisionQueueCache : IQueueCache, IQueueAdapterCache
             _cursors += change;
             if (before != (_cursors != 0))
             {
+                // Subscribers of the stream cannot say that they don't want it.
+                _log.CountPrevKvReaders(before ? -1 : 1);
                 DemandChanged?.Invoke(!before);
             }
         }
