@@ -12,6 +12,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
 {
     private const long WholeStream = -1;
     private readonly Lock _lock = new();
+    private readonly RevisionLog _log;
     private readonly IRevisionHistory _history;
     private readonly WatchHubOptions _options;
     private readonly ILogger<WatchHub> _logger;
@@ -30,6 +31,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     {
         _history = history;
         _options = options;
+        _log = log;
         _logger = logger;
         _position = history.CurrentRevision;
         _catchUp = new CatchUpLoop(this, new CatchUpReader(log, history, options), history, options, time, logger);
@@ -68,7 +70,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 if (revision.Revision > _position && revision.Events.Count != 0)
                 {
                     SkipTo(revision.Revision - 1);
-                    Deliver(revision);
+                    Deliver(_log.WantsPrevKv ? PrevKvCompletion.Complete(revision, _history) : revision);
                     Volatile.Write(ref _position, revision.Revision);
                 }
             }
@@ -138,6 +140,9 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 throw new ArgumentException($"Watch id {watcher.Id} is in use.", nameof(request));
             }
 
+            // Before the current revision is read, so that what is applied above it is applied with it.
+            _log.CountPrevKvReaders(watcher.PrevKv ? 1 : 0);
+
             // What was acknowledged before now must not be seen by a watcher that starts now (behaviour 116).
             long current = Math.Max(_history.CurrentRevision, _position);
             watcher.Next = request.StartRevision == 0 ? current + 1 : request.StartRevision;
@@ -153,6 +158,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
             {
                 stream.CatchingUp++;
             }
+
         }
 
         if (!live)
@@ -206,13 +212,13 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         }
     }
 
+    /// <summary>Everything up to the answer's revision was sent to this watcher; silence if it is not in the live flow (behaviour 145).</summary>
     internal void RequestProgress(WatchStream stream, long watchId)
     {
         lock (_lock)
         {
-            if (stream.Watchers.TryGetValue(watchId, out Watcher? watcher)
-                && watcher.State == WatcherState.Live
-                && watcher.StartRevision <= _position)
+            bool synced = stream.Watchers.TryGetValue(watchId, out Watcher? watcher) && watcher.State == WatcherState.Live;
+            if (synced && watcher!.StartRevision <= _position)
             {
                 stream.PushAnswer(watchId, WatchBatchKind.Progress, _position);
             }
@@ -409,6 +415,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         }
 
         watcher.State = WatcherState.Removed;
+        _log.CountPrevKvReaders(watcher.PrevKv ? -1 : 0);
         watcher.Stream.Watchers.Remove(watcher.Id);
         _watchers--;
     }

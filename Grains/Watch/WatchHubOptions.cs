@@ -1,6 +1,6 @@
 namespace Krewe.Grains.Watch;
 
-/// <summary>Bounds and times of the watch hub.</summary>
+/// <summary>Bounds of the watch hub.</summary>
 public sealed record WatchHubOptions
 {
     /// <summary>Most event batches that wait to be read on one stream; then its watchers catch up from the store instead.</summary>

@@ -1,4 +1,5 @@
 using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
 
 namespace Krewe.Grains.Watch;
 
@@ -12,9 +13,10 @@ internal sealed class Watcher
     {
         Stream = stream;
         Id = request.WatchId;
-        Interval = KeyInterval.Create(request.Key, request.RangeEnd);
+        Interval = KeyInterval.From(request.Key, request.RangeEnd);
         StartRevision = request.StartRevision;
         Filters = request.Filters;
+        PrevKv = request.PrevKv;
     }
 
     public WatchStream Stream { get; }
@@ -26,6 +28,8 @@ internal sealed class Watcher
     public long StartRevision { get; }
 
     public WatchFilters Filters { get; }
+
+    public bool PrevKv { get; }
 
     public WatcherState State { get; set; }
 
