@@ -1,6 +1,7 @@
 using System.Collections;
-using Krewe.Grains.Cluster;
+using Krewe.Raft.Log;
 using Krewe.Silo.Configuration.Parsing;
+using Krewe.Silo.Hosting;
 using Krewe.Silo.Observability;
 
 var environment = Environment.GetEnvironmentVariables()
@@ -14,10 +15,34 @@ if (parsed.Outcome != ParseOutcome.Start)
     return parsed.ExitCode;
 }
 
-var options = parsed.Options!;
-var memberId = MemberIdentity.MemberId(
-    options.Cluster.AdvertisePeerUrls.Select(url => url.ToString()),
-    options.Cluster.InitialClusterToken);
-Console.Error.Write(StartupBanner.Create(options, memberId, MemberIdentity.ClusterId([memberId])));
-Console.Error.WriteLine("The server itself is not wired to this command line yet.");
-return ParseResult.ExitCodeBadConfiguration;
+MemberState state;
+try
+{
+    state = MemberState.Open(parsed.Options!);
+}
+catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException
+    or DiskFullException or DiskLockedException or WalCorruptionException)
+{
+    Console.Error.WriteLine($"krewe can't start: {e.Message}");
+    return ParseResult.ExitCodeBadConfiguration;
+}
+
+using (state)
+{
+    await using var app = MemberHost.Build(state);
+    Console.Error.Write(StartupBanner.Create(state.Options, state.Identity.MemberId, state.Identity.ClusterId));
+    foreach (var warning in parsed.Warnings)
+    {
+        app.Logger.LogWarning("{Warning}", warning);
+    }
+
+    if (state.Log.Log.Opened.TornTail is { } torn)
+    {
+        app.Logger.LogWarning("cut {Bytes} bytes of a torn tail off {File} at {Offset}", torn.Bytes, torn.File, torn.Offset);
+    }
+
+    app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("ready to serve client requests"));
+    await app.RunAsync();
+}
+
+return Environment.ExitCode;

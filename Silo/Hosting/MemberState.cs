@@ -11,6 +11,7 @@ using Krewe.Grains.Watch;
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
 using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Storage;
 
@@ -22,8 +23,9 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store)
+    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics)
     {
+        WalMetrics = walMetrics;
         Options = options;
         Identity = identity;
         Log = log;
@@ -39,6 +41,8 @@ internal sealed class MemberState : IDisposable
     }
 
     public ServerOptions Options { get; }
+
+    public WalMetrics WalMetrics { get; }
 
     public WalIdentity Identity { get; }
 
@@ -68,8 +72,9 @@ internal sealed class MemberState : IDisposable
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
     /// options do not go together.
     /// </summary>
-    public static MemberState Open(ServerOptions options, IWalObserver observer)
+    public static MemberState Open(ServerOptions options)
     {
+        var observer = new WalMetrics();
         var directories = MemberDirectories.Of(options.Storage);
         var bootstrap = BootstrapIdentity(options);
         var walOptions = new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer };
@@ -86,7 +91,7 @@ internal sealed class MemberState : IDisposable
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
             });
-            var state = new MemberState(options, log.Log.Opened.Identity, log, store);
+            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer);
             state.Keyspace.Load(store);
             state.Revisions.Reset(state.Keyspace.Revision);
             state.Keyspace.Sink = state.Revisions;

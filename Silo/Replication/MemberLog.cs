@@ -21,6 +21,11 @@ internal sealed class MemberLog
     /// <summary>Whether the member starts for the first time.</summary>
     public bool IsNew { get; }
 
+    /// <summary>The configuration that the log starts from.</summary>
+    public ConfState Configuration => ConfStateCodec.TryDecode(Log.Opened.Snapshot?.ConfState ?? Log.Opened.Metadata, out var state)
+        ? state
+        : throw new InvalidDataException("the log's configuration has a format that this version does not know");
+
     /// <summary>
     /// Opens the log in the directory, or makes one whose first configuration is <paramref name="bootstrap"/>. Throws
     /// <see cref="InvalidDataException"/> if the log is another cluster's or member's.
@@ -58,21 +63,13 @@ internal sealed class MemberLog
         return new RaftInitialState
         {
             HardState = hardState,
-            ConfState = Configuration(),
+            ConfState = Configuration,
             SnapshotIndex = snapshotIndex,
             SnapshotTerm = Log.Term(snapshotIndex),
             LastIndex = Log.LastIndex,
             AppliedIndex = appliedIndex,
             RecentEntries = RecentEntries(),
         };
-    }
-
-    private ConfState Configuration()
-    {
-        var encoded = Log.Opened.Snapshot?.ConfState ?? Log.Opened.Metadata;
-        return ConfStateCodec.TryDecode(encoded, out var state)
-            ? state
-            : throw new InvalidDataException("the log's configuration has a format that this version does not know");
     }
 
     private Entry[] RecentEntries()

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Krewe.Api.Hosting;
+using Krewe.Grains.Cluster.Members;
+using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Leases;
+using Krewe.Grains.Interfaces.Maintenance;
+using Krewe.Grains.Keyspace;
+using Krewe.Grains.Keyspace.Modules;
+using Krewe.Grains.Leases;
+using Krewe.Grains.Maintenance;
+using Krewe.Grains.Prefixes;
+using Krewe.Grains.Replication;
+using Krewe.Grains.Watch;
+using Krewe.Silo.Clustering;
+using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Observability;
+using Krewe.Silo.Observability.Logging;
+using Krewe.Silo.Replication;
+using Krewe.Silo.Streams;
+using Orleans.Configuration;
+
+namespace Krewe.Silo.Hosting;
+
+/// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
+internal static class MemberHost
+{
+    /// <summary>How long a stop may take before open requests are cut.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
+    public static WebApplication Build(MemberState state)
+    {
+        var options = state.Options;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        AddState(builder.Services, state);
+        AddReplication(builder.Services, state);
+        builder.Services.AddHostedService<RaftService>();
+        AddGrainServices(builder.Services, state);
+        builder.Services.AddWatchHub();
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
+        builder.Services.AddHostedService<BootstrapService>();
+        builder.Services.AddHostedService<LeaderDuties>();
+        builder.Services.AddEtcdApi(ApiOptionsOf(options));
+        builder.Services.AddSingleton<MemberMetrics>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ConfigureEtcdListeners(Uris(options.Listen.ClientUrls), Uris(options.Listen.MetricsUrls)));
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<MemberMetrics>();
+        app.Services.GetRequiredService<LogRetention>();
+        app.MapEtcdApi();
+        return app;
+    }
+
+    private static void AddState(IServiceCollection services, MemberState state)
+    {
+        services.AddSingleton(state);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(state.Silos);
+        services.AddSingleton(state.Directory);
+        services.AddSingleton(state.PendingOwners);
+        services.AddSingleton<ITailOwnership>(state.PendingOwners);
+        services.AddSingleton(state.Members);
+        services.AddSingleton(state.Prefixes);
+        services.AddSingleton(state.Keyspace);
+        services.AddSingleton(state.Tail);
+        services.AddSingleton(state.Store);
+        services.AddSingleton(state.Revisions);
+        services.AddSingleton(state.LeaseClocks);
+        services.AddSingleton(state.WalMetrics);
+        services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
+    }
+
+    private static void AddReplication(IServiceCollection services, MemberState state)
+    {
+        var options = ReplicationOptionsOf(state.Options);
+        services.AddSingleton(options);
+        services.AddSingleton(new RequestTimeout(options.RequestTimeout, TimeProvider.System));
+        services.AddSingleton(LeaseOptions.For(state.Options.RaftTiming.ElectionTimeoutMilliseconds));
+        services.AddSingleton<KeyspaceStateMachine>();
+        services.AddSingleton(provider => RaftNodeFactory.Create(provider, state, options));
+        services.AddSingleton<IReplicatedLog>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<IMemberStatus>(
+            provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace));
+        services.AddSingleton<TailAppender>();
+        services.AddSingleton<ICommandProposer, CommandProposer>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, state.Log.Configuration));
+    }
+
+    private static void AddGrainServices(IServiceCollection services, MemberState state)
+    {
+        var options = state.Options;
+        services.AddSingleton(new QuotaGuard(options.Storage.QuotaBackendBytes, () => state.Store.SizeBytes, TimeProvider.System));
+        services.AddSingleton<NoSpaceAlarm>();
+        services.AddSingleton(provider => CreateCompaction(provider, state));
+        services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
+        services.AddSingleton<LeaseRenewer>();
+        services.AddSingleton<LeaseExpirer>();
+        services.AddSingleton<ILeaseClient, LeaseClient>();
+        services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton<IMembershipClient, MembershipClient>();
+        services.AddSingleton(options.Compaction.Mode == CompactionMode.Periodic
+            ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
+            : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
+        services.AddSingleton<AutoCompactor>();
+    }
+
+    private static CompactionDriver CreateCompaction(IServiceProvider provider, MemberState state)
+    {
+        var compaction = state.Options.Compaction;
+        var driver = new CompactionDriver(
+            state.Keyspace,
+            compaction.BatchLimitRevisions,
+            compaction.SleepInterval,
+            provider.GetRequiredService<RaftNode>().WakeApplier,
+            TimeProvider.System);
+        provider.GetRequiredService<KeyspaceStateMachine>().Compaction = driver;
+        return driver;
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
+    {
+        var grains = state.Options.Grains;
+        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
+            cluster.ServiceId = "krewe";
+        });
+        silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
+        silo.ConfigureEndpoints(
+            IPAddress.Loopback, grains.SiloPort == 0 ? FreePort() : grains.SiloPort, grains.GatewayPort, listenOnAnyHostAddress: false);
+        silo.UseRaftClustering();
+        silo.AddRevisionStreams();
+    }
+
+    /// <summary>Orleans wants to know its port before it listens on it.</summary>
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
+    {
+        TickMilliseconds = options.RaftTiming.HeartbeatIntervalMilliseconds,
+        ElectionTimeoutTicks = options.RaftTiming.ElectionTimeoutTicks,
+        PreVote = options.RaftTiming.PreVote,
+        SnapshotCount = options.RaftSnapshot.SnapshotCountEntries,
+        SnapshotCatchUpEntries = options.RaftSnapshot.CatchupEntries,
+    };
+
+    private static ApiOptions ApiOptionsOf(ServerOptions options) => new()
+    {
+        MaxTxnOps = options.RequestLimits.MaxTxnOps,
+        MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
+        MaxConcurrentStreams = options.RequestLimits.MaxConcurrentStreams,
+        KeepaliveInterval = options.KeepAlive.Interval,
+        KeepaliveTimeout = options.KeepAlive.Timeout,
+        WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
+        ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
+        WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
+    };
+
+    private static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
+}

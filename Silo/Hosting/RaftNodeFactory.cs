@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Krewe.Raft.Core;
+using Krewe.Silo.Replication;
+
+namespace Krewe.Silo.Hosting;
+
+/// <summary>Makes the Raft node from a member's log and state machine.</summary>
+internal static class RaftNodeFactory
+{
+    public static RaftNode Create(IServiceProvider services, MemberState state, ReplicationOptions options)
+    {
+        var core = new RaftCore(
+            new RaftOptions
+            {
+                Id = state.Identity.MemberId,
+                ElectionTimeoutTicks = options.ElectionTimeoutTicks,
+                PreVote = options.PreVote,
+                RandomSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+                MaxCachedBytes = MaxCachedBytes,
+            },
+            state.Log.InitialState(state.Store.AppliedIndex),
+            new WalLogReader(state.Log.Log),
+            new NoSnapshots());
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        return new RaftNode(
+            core,
+            state.Log.Log,
+            services.GetRequiredService<KeyspaceStateMachine>(),
+            new NoPeerTransport(),
+            options,
+            TimeProvider.System,
+            _ => StopWithFailure(lifetime),
+            services.GetRequiredService<ILogger<RaftNode>>());
+    }
+
+    /// <summary>A cluster of one has no slow members to keep entries in memory for.</summary>
+    private const int MaxCachedBytes = 8 << 20;
+
+    private static void StopWithFailure(IHostApplicationLifetime lifetime)
+    {
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+}
