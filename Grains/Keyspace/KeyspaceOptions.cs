@@ -15,6 +15,9 @@ public sealed record KeyspaceOptions
     /// <summary>Most keys that a scan looks at before it lets writers in.</summary>
     public int ScanChunkKeys { get; init; } = 512;
 
+    /// <summary>Most changes that are applied to the index before readers are let in.</summary>
+    public int ApplyChunkChanges { get; init; } = 1024;
+
     /// <summary>Most rows that one call of <see cref="KeyspaceState.History"/> reads.</summary>
     public int HistoryRowsPerRead { get; init; } = 10_000;
 }

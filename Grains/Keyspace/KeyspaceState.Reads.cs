@@ -21,7 +21,7 @@ public sealed partial class KeyspaceState
     {
         ArgumentNullException.ThrowIfNull(request);
         var interval = KeyInterval.From(request.Key, request.RangeEnd);
-        long count = View.Index.CountLatest(interval, out long current);
+        long count = View.CountLatest(interval, out long current);
         error = RangeRevision.Check(request.Revision, current, CompactRevision);
         if (error != EtcdError.None)
         {
@@ -170,7 +170,7 @@ public sealed partial class KeyspaceState
         while (true)
         {
             // Count and revision are of the same moment; the scan goes back to that revision by the keys' history.
-            long count = view.Index.CountLatest(interval, out long revision);
+            long count = view.CountLatest(interval, out long revision);
             if (WithPinnedView(revision, request, (pinned, it) => RangeEvaluator.Evaluate(pinned, it, revision, revision, count), out RangeResult result))
             {
                 return new KvOutcome(result, EtcdError.None);

@@ -21,6 +21,7 @@ public sealed partial class KeyspaceState : IDisposable
     private readonly ApplyPlanner _planner;
     private readonly ApplyExecutor _executor;
     private AppliedView? _view;
+    private AppliedView? _replacedView;
     private Compactor? _compactor;
     private long _revision = 1;
     private long _compactRevision = KeyspaceLoader.NeverCompacted;
@@ -35,7 +36,7 @@ public sealed partial class KeyspaceState : IDisposable
         _options = options;
         _modules = modules ?? [];
         _planner = new ApplyPlanner(Leases, owners, _modules);
-        _executor = new ApplyExecutor(Leases, Alarms, Counters);
+        _executor = new ApplyExecutor(Leases, Alarms, Counters, options.ApplyChunkChanges);
     }
 
     /// <summary>Receives the applied revisions; may be set before the first <see cref="Apply"/>.</summary>
@@ -69,7 +70,7 @@ public sealed partial class KeyspaceState : IDisposable
     public long CachedValueBytes => _executor.Values?.Bytes ?? 0;
 
     /// <summary>Reads that hold a revision right now. A store that was replaced by <see cref="Load"/> may be closed at 0.</summary>
-    public int PinnedReads => View.Pins.Count;
+    public int PinnedReads => View.Pins.Count + (_replacedView?.Pins.Count ?? 0);
 
     internal AppliedView View => Volatile.Read(ref _view) ?? throw new InvalidOperationException("The keyspace was not loaded.");
 
@@ -85,9 +86,13 @@ public sealed partial class KeyspaceState : IDisposable
 
         _planner.Reset(store, loaded.Revision, loaded.CompactRevision);
         _executor.Reset(loaded.View, loaded.Values);
+        _compactor?.Dispose();
         _compactor = new Compactor(loaded.View, Counters);
-        Volatile.Write(ref _view, loaded.View);
+
+        // The compaction revision first: a read must not look in the new state for what only the old one had.
         Volatile.Write(ref _compactRevision, loaded.CompactRevision);
+        _replacedView = Volatile.Read(ref _view);
+        Volatile.Write(ref _view, loaded.View);
         Volatile.Write(ref _revision, loaded.Revision);
         Volatile.Write(ref _appliedIndex, store.AppliedIndex);
     }
@@ -109,9 +114,10 @@ public sealed partial class KeyspaceState : IDisposable
         ulong last = entries[^1].Index;
         View.Store.Write(_planner.Batch, last);
         _planner.TakeResults(results);
-        _executor.Execute(entries, results, Sink);
+        IRevisionSink? sink = Sink;
+        _executor.Execute(entries, results, sink);
         Publish(last, results);
-        _executor.PublishEvents(Sink);
+        _executor.PublishEvents(sink);
     }
 
     /// <summary>

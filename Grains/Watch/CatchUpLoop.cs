@@ -17,6 +17,7 @@ internal sealed partial class CatchUpLoop : IAsyncDisposable
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private int _disposed;
 
     public CatchUpLoop(WatchHub hub, CatchUpReader reader, IRevisionHistory history, WatchHubOptions options, TimeProvider time, ILogger logger)
     {
@@ -42,6 +43,11 @@ internal sealed partial class CatchUpLoop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         _signal.Stop();
         await _loop.ConfigureAwait(false);

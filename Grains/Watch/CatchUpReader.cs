@@ -76,7 +76,7 @@ internal sealed class CatchUpReader
         return page;
     }
 
-    private static long Add(Watcher watcher, RevisionEvents revision, List<WatchEvent> into)
+    private long Add(Watcher watcher, RevisionEvents revision, List<WatchEvent> into)
     {
         long bytes = 0;
         for (int i = 0; i < revision.Events.Count; i++)
@@ -84,7 +84,7 @@ internal sealed class CatchUpReader
             WatchEvent watchEvent = revision.Events[i];
             if (watcher.Wants(watchEvent) && watcher.Interval.Contains(watchEvent.Kv.Key.Span))
             {
-                into.Add(watchEvent);
+                into.Add(watcher.PrevKv ? PrevKvCompletion.Complete(watchEvent, _history) : watchEvent);
                 bytes += EventSize.Of(watchEvent);
             }
         }

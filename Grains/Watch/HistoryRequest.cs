@@ -1,3 +1,5 @@
+using Krewe.Grains.Keyspace;
+
 namespace Krewe.Grains.Watch;
 
 /// <summary>What a catching-up watcher asks of the store.</summary>

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Grains.Watch;
@@ -10,6 +11,9 @@ public interface IRevisionHistory
 
     /// <summary>Revisions below it may be incomplete (behaviour 106).</summary>
     long CompactRevision { get; }
+
+    /// <summary>What the key of an event held before it; null for creations and where it was compacted (behaviour 131).</summary>
+    KeyValue? GetPrevKv(WatchEvent watchEvent);
 
     /// <summary>
     /// Adds whole revisions in ascending order: of each the events in the interval, in operation order, with the previous state where it

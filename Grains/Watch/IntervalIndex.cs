@@ -1,4 +1,5 @@
 using Krewe.Grains.Cluster.Codec;
+using Krewe.Grains.Keyspace;
 
 namespace Krewe.Grains.Watch;
 
@@ -25,15 +26,15 @@ public sealed class IntervalIndex<T>
         Count++;
         if (!interval.IsSingle)
         {
-            _root = Insert(_root, interval.From.Span, End(interval), item);
+            _root = Insert(_root, interval.Start.Span, End(interval), item);
         }
-        else if (_singleLookup.TryGetValue(interval.From.Span, out List<T>? items))
+        else if (_singleLookup.TryGetValue(interval.Start.Span, out List<T>? items))
         {
             items.Add(item);
         }
         else
         {
-            _singles.Add(interval.From.ToArray(), [item]);
+            _singles.Add(interval.Start.ToArray(), [item]);
         }
     }
 
@@ -75,18 +76,18 @@ public sealed class IntervalIndex<T>
         }
     }
 
-    private static byte[]? End(in KeyInterval interval) => interval.IsOpenEnded ? null : interval.To.ToArray();
+    private static byte[]? End(in KeyInterval interval) => interval.Kind == KeyIntervalKind.Unbounded ? null : interval.End.ToArray();
 
     private bool RemoveSingle(in KeyInterval interval, T item)
     {
-        if (!_singleLookup.TryGetValue(interval.From.Span, out List<T>? items) || !RemoveUnordered(items, item))
+        if (!_singleLookup.TryGetValue(interval.Start.Span, out List<T>? items) || !RemoveUnordered(items, item))
         {
             return false;
         }
 
         if (items.Count == 0)
         {
-            _singleLookup.Remove(interval.From.Span);
+            _singleLookup.Remove(interval.Start.Span);
         }
 
         return true;
@@ -98,7 +99,7 @@ public sealed class IntervalIndex<T>
         IntervalNode<T>? node = _root;
         while (node is not null)
         {
-            int order = node.CompareTo(interval.From.Span, to);
+            int order = node.CompareTo(interval.Start.Span, to);
             if (order == 0)
             {
                 break;
@@ -114,7 +115,7 @@ public sealed class IntervalIndex<T>
 
         if (node.Items.Count == 0)
         {
-            _root = Delete(_root, interval.From.Span, to);
+            _root = Delete(_root, interval.Start.Span, to);
         }
 
         return true;

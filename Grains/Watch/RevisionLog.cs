@@ -16,6 +16,7 @@ public sealed class RevisionLog : IRevisionSink
     private long _first = 1;
     private long _next = 1;
     private long _bytes;
+    private int _prevKvReaders;
 
     public RevisionLog(RevisionLogOptions options)
     {
@@ -37,6 +38,11 @@ public sealed class RevisionLog : IRevisionSink
 
     /// <summary>Bytes held, as the bound counts them.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    public bool WantsPrevKv => Volatile.Read(ref _prevKvReaders) != 0;
+
+    /// <summary>Counts a reader that wants the previous state in events (1), or one that goes (-1).</summary>
+    public void CountPrevKvReaders(int change) => Interlocked.Add(ref _prevKvReaders, change);
 
     /// <summary>Empties the log because the state jumped to a revision: at start, and after a snapshot was installed.</summary>
     public void Reset(long appliedRevision)

@@ -7,6 +7,7 @@ public sealed class RevisionLogReader : IDisposable
 {
     private readonly RevisionLog _log;
     private readonly AsyncSignal _signal = new();
+    private volatile bool _paused;
 
     internal RevisionLogReader(RevisionLog log, long position)
     {
@@ -14,8 +15,11 @@ public sealed class RevisionLogReader : IDisposable
         Position = position;
     }
 
+    /// <summary>Whether publications leave it asleep; <see cref="Wake"/> still wakes it. A sleeping reader costs the apply thread nothing.</summary>
+    public bool IsPaused { get => _paused; set => _paused = value; }
+
     /// <summary>The revision that is read next.</summary>
-    public long Position { get; private set; }
+    public long Position { get; set; }
 
     /// <summary>
     /// Reads what is there. False if revisions from <see cref="Position"/> on are gone; the position is then moved to the oldest that is here,
@@ -42,5 +46,13 @@ public sealed class RevisionLogReader : IDisposable
         _signal.Stop();
     }
 
-    internal void Signal() => _signal.Signal();
+    public void Wake() => _signal.Signal();
+
+    internal void Signal()
+    {
+        if (!_paused)
+        {
+            _signal.Signal();
+        }
+    }
 }

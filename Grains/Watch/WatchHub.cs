@@ -11,11 +11,10 @@ namespace Krewe.Grains.Watch;
 public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
 {
     private const long WholeStream = -1;
-    private const double ProgressJitter = 0.1;
     private readonly Lock _lock = new();
+    private readonly RevisionLog _log;
     private readonly IRevisionHistory _history;
     private readonly WatchHubOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger<WatchHub> _logger;
     private readonly IntervalIndex<Watcher> _index = new();
     private readonly HashSet<WatchStream> _streams = [];
@@ -32,7 +31,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     {
         _history = history;
         _options = options;
-        _time = time;
+        _log = log;
         _logger = logger;
         _position = history.CurrentRevision;
         _catchUp = new CatchUpLoop(this, new CatchUpReader(log, history, options), history, options, time, logger);
@@ -71,7 +70,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 if (revision.Revision > _position && revision.Events.Count != 0)
                 {
                     SkipTo(revision.Revision - 1);
-                    Deliver(revision);
+                    Deliver(_log.WantsPrevKv ? PrevKvCompletion.Complete(revision, _history) : revision);
                     Volatile.Write(ref _position, revision.Revision);
                 }
             }
@@ -141,6 +140,9 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 throw new ArgumentException($"Watch id {watcher.Id} is in use.", nameof(request));
             }
 
+            // Before the current revision is read, so that what is applied above it is applied with it.
+            _log.CountPrevKvReaders(watcher.PrevKv ? 1 : 0);
+
             // What was acknowledged before now must not be seen by a watcher that starts now (behaviour 116).
             long current = Math.Max(_history.CurrentRevision, _position);
             watcher.Next = request.StartRevision == 0 ? current + 1 : request.StartRevision;
@@ -157,7 +159,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 stream.CatchingUp++;
             }
 
-            StartProgressTimer(stream, watcher);
         }
 
         if (!live)
@@ -211,12 +212,24 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         }
     }
 
+    /// <summary>Everything up to the answer's revision was sent to this watcher; silence if it is not in the live flow (behaviour 145).</summary>
+    internal void RequestProgress(WatchStream stream, long watchId)
+    {
+        lock (_lock)
+        {
+            bool synced = stream.Watchers.TryGetValue(watchId, out Watcher? watcher) && watcher.State == WatcherState.Live;
+            if (synced && watcher!.StartRevision <= _position)
+            {
+                stream.PushAnswer(watchId, WatchBatchKind.Progress, _position);
+            }
+        }
+    }
+
     internal void Close(WatchStream stream)
     {
         lock (_lock)
         {
             stream.IsClosed = true;
-            stream.ProgressTimer?.Dispose();
             foreach (Watcher watcher in stream.Watchers.Values.ToArray())
             {
                 Remove(watcher);
@@ -253,7 +266,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                     return false;
                 }
 
-                watcher.Delivered = true;
                 _events += events.Count;
             }
 
@@ -350,7 +362,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         if (watcher.Stream.TryPushEvents(watcher, events, revision, EventSize.Of(events)))
         {
             watcher.Next = revision + 1;
-            watcher.Delivered = true;
             _events += events.Count;
         }
         else
@@ -404,6 +415,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
         }
 
         watcher.State = WatcherState.Removed;
+        _log.CountPrevKvReaders(watcher.PrevKv ? -1 : 0);
         watcher.Stream.Watchers.Remove(watcher.Id);
         _watchers--;
     }
@@ -430,34 +442,6 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
 
             return true;
         });
-    }
-
-    private void StartProgressTimer(WatchStream stream, Watcher watcher)
-    {
-        if (!watcher.ProgressNotify || stream.ProgressTimer is not null)
-        {
-            return;
-        }
-
-        TimeSpan interval = _options.ProgressInterval > WatchHubOptions.MinProgressInterval ? _options.ProgressInterval : WatchHubOptions.MinProgressInterval;
-        interval += interval * (ProgressJitter * Random.Shared.NextDouble());
-        stream.ProgressTimer = _time.CreateTimer(state => NotifyProgress((WatchStream)state!), stream, interval, interval);
-    }
-
-    private void NotifyProgress(WatchStream stream)
-    {
-        lock (_lock)
-        {
-            foreach (Watcher watcher in stream.Watchers.Values)
-            {
-                bool idle = !watcher.Delivered;
-                watcher.Delivered = false;
-                if (watcher.ProgressNotify && idle && watcher.State == WatcherState.Live && watcher.StartRevision <= _position)
-                {
-                    stream.PushAnswer(watcher.Id, WatchBatchKind.Progress, _position);
-                }
-            }
-        }
     }
 
     private readonly record struct PendingProgress(WatchStream Stream, long Revision);

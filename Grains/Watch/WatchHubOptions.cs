@@ -1,14 +1,8 @@
 namespace Krewe.Grains.Watch;
 
-/// <summary>Bounds and times of the watch hub.</summary>
+/// <summary>Bounds of the watch hub.</summary>
 public sealed record WatchHubOptions
 {
-    /// <summary>Shortest progress interval; a smaller one is raised to it (behaviour 143).</summary>
-    public static readonly TimeSpan MinProgressInterval = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Time between progress messages of an idle watcher, before up to 10 % of jitter (behaviour 142).</summary>
-    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMinutes(10);
-
     /// <summary>Most event batches that wait to be read on one stream; then its watchers catch up from the store instead.</summary>
     public int MaxBufferedBatches { get; init; } = 1024;
 

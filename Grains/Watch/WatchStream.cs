@@ -30,9 +30,6 @@ internal sealed class WatchStream : IWatchStream
     /// <summary>Progress requests that wait for the live flow to reach a revision. Hub's lock.</summary>
     public int PendingProgress { get; set; }
 
-    /// <summary>Runs once a watcher asked for progress messages. Hub's lock.</summary>
-    public ITimer? ProgressTimer { get; set; }
-
     /// <summary>Hub's lock.</summary>
     public bool IsClosed { get; set; }
 
@@ -43,6 +40,8 @@ internal sealed class WatchStream : IWatchStream
     public bool Cancel(long watchId) => _hub.Cancel(this, watchId);
 
     public void RequestProgress() => _hub.RequestProgress(this);
+
+    public void RequestProgress(long watchId) => _hub.RequestProgress(this, watchId);
 
     public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
 
 namespace Krewe.Grains.Watch;
 
@@ -12,10 +13,10 @@ internal sealed class Watcher
     {
         Stream = stream;
         Id = request.WatchId;
-        Interval = KeyInterval.Create(request.Key, request.RangeEnd);
+        Interval = KeyInterval.From(request.Key, request.RangeEnd);
         StartRevision = request.StartRevision;
         Filters = request.Filters;
-        ProgressNotify = request.ProgressNotify;
+        PrevKv = request.PrevKv;
     }
 
     public WatchStream Stream { get; }
@@ -28,15 +29,12 @@ internal sealed class Watcher
 
     public WatchFilters Filters { get; }
 
-    public bool ProgressNotify { get; }
+    public bool PrevKv { get; }
 
     public WatcherState State { get; set; }
 
     /// <summary>Every event below this revision was delivered or is not wanted.</summary>
     public long Next { get; set; }
-
-    /// <summary>Whether an event went out since the last progress tick (behaviour 142).</summary>
-    public bool Delivered { get; set; }
 
     public bool Wants(WatchEvent watchEvent) =>
         Filters == WatchFilters.None || (Filters & (watchEvent.IsDelete ? WatchFilters.NoDelete : WatchFilters.NoPut)) == 0;

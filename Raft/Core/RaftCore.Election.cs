@@ -8,7 +8,7 @@ public sealed partial class RaftCore
     /// promised so before a restart.
     /// </summary>
     private bool VotesAreWithheld => _options.CheckQuorum
-        && (IsLeader || (_ticksSinceLeader < _options.ElectionTimeoutTicks && !Faults.HasFlag(CoreFaults.VoteAfterRestart)));
+        && (IsLeader || (_ticksSinceLeader < _options.ElectionTimeoutTicks && !Has(CoreFaults.VoteAfterRestart)));
 
     /// <summary>A voter whose state machine contains what its log starts from.</summary>
     private bool IsPromotable => ConfState.IsVoter(Id) && _log.Applied >= _log.SnapshotIndex;
@@ -126,8 +126,8 @@ public sealed partial class RaftCore
         }
 
         bool free = Vote == message.From || (Vote == 0 && LeaderId == 0) || (isPreVote && message.Term > Term)
-            || Faults.HasFlag(CoreFaults.VoteTwice);
-        bool upToDate = _log.IsUpToDate(message.Index, message.LogTerm) || Faults.HasFlag(CoreFaults.VoteForStaleLog);
+            || Has(CoreFaults.VoteTwice);
+        bool upToDate = _log.IsUpToDate(message.Index, message.LogTerm) || Has(CoreFaults.VoteForStaleLog);
         bool granted = free && upToDate;
         if (granted && !isPreVote)
         {

@@ -18,7 +18,7 @@ public sealed partial class RaftCore
     private ulong QuorumValue(Measure measure)
     {
         ulong incoming = MajorityValue(ConfState.VoterArray, measure);
-        if (!ConfState.IsJoint || Faults.HasFlag(CoreFaults.IgnoreOutgoing))
+        if (!ConfState.IsJoint || Has(CoreFaults.IgnoreOutgoing))
         {
             return incoming;
         }
@@ -72,7 +72,7 @@ public sealed partial class RaftCore
     private VoteOutcome TallyVotes()
     {
         VoteOutcome incoming = TallyVotes(ConfState.VoterArray);
-        VoteOutcome outgoing = ConfState.IsJoint && !Faults.HasFlag(CoreFaults.IgnoreOutgoing)
+        VoteOutcome outgoing = ConfState.IsJoint && !Has(CoreFaults.IgnoreOutgoing)
             ? TallyVotes(ConfState.OutgoingArray)
             : VoteOutcome.Won;
         if (incoming == VoteOutcome.Lost || outgoing == VoteOutcome.Lost)

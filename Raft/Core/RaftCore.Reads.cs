@@ -18,7 +18,7 @@ public sealed partial class RaftCore
     /// <summary>Another node was asked to campaign against leases in this term, so this leader's lease proves nothing any more.</summary>
     private bool _leaseRevoked;
 
-    private bool HasCommittedInTerm => Faults.HasFlag(CoreFaults.ReadBeforeTermCommit) || _log.Term(_log.Committed) == Term;
+    private bool HasCommittedInTerm => Has(CoreFaults.ReadBeforeTermCommit) || _log.Term(_log.Committed) == Term;
 
     /// <summary>
     /// Asks for a read barrier; the answer comes as a <see cref="ReadState"/> with the same context. All reads asked for until the next
@@ -66,12 +66,12 @@ public sealed partial class RaftCore
     {
         get
         {
-            if (Faults.HasFlag(CoreFaults.LeaseWithoutQuorum))
+            if (Has(CoreFaults.LeaseWithoutQuorum))
             {
                 return true;
             }
 
-            if (!_options.LeaseReads || (_leaseRevoked && !Faults.HasFlag(CoreFaults.LeaseDuringTransfer)))
+            if (!_options.LeaseReads || (_leaseRevoked && !Has(CoreFaults.LeaseDuringTransfer)))
             {
                 return false;
             }
@@ -103,7 +103,7 @@ public sealed partial class RaftCore
             return room;
         }
 
-        if (TryLeaseRead(out ulong index) || Faults.HasFlag(CoreFaults.ReadWithoutQuorum))
+        if (TryLeaseRead(out ulong index) || Has(CoreFaults.ReadWithoutQuorum))
         {
             Answer(read with { Index = index });
             return true;

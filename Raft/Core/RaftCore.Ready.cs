@@ -28,7 +28,7 @@ public sealed partial class RaftCore
 
     private ulong CommitToStore => _snapshotToStore is not null
         ? _emittedHardState.Commit
-        : Faults.HasFlag(CoreFaults.CommitAheadOfLog) ? _log.Committed : Math.Min(_log.Committed, _log.HandedOut);
+        : Has(CoreFaults.CommitAheadOfLog) ? _log.Committed : Math.Min(_log.Committed, _log.HandedOut);
 
     /// <summary>Whether <see cref="TakeReady"/> would return any work.</summary>
     public bool HasReady

@@ -192,7 +192,7 @@ public sealed partial class RaftCore
             return;
         }
 
-        if (!_log.Matches(message.Index, message.LogTerm) && !(Faults.HasFlag(CoreFaults.SkipPrevTermCheck) && message.Index <= _log.LastIndex))
+        if (!_log.Matches(message.Index, message.LogTerm) && !(Has(CoreFaults.SkipPrevTermCheck) && message.Index <= _log.LastIndex))
         {
             Reject(message);
             return;
@@ -338,7 +338,7 @@ public sealed partial class RaftCore
     {
         ulong before = _log.Committed;
         ulong index = QuorumMatch();
-        if (index <= before || (_log.Term(index) != Term && !Faults.HasFlag(CoreFaults.CommitEarlierTerms)))
+        if (index <= before || (_log.Term(index) != Term && !Has(CoreFaults.CommitEarlierTerms)))
         {
             return;
         }

@@ -150,6 +150,8 @@ public sealed partial class RaftCore
         return status;
     }
 
+    private bool Has(CoreFaults fault) => (Faults & fault) != 0;
+
     private void TickLeader()
     {
         _heartbeatElapsedTicks++;

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Krewe.Grains.Cluster.Codec;
 

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Buffers.Binary;
+using System.Text;
 using Krewe.Grains.Cluster.Codec;
 
 namespace Krewe.Grains.Cluster.Directory;

@@ -11,11 +11,12 @@ using Krewe.Raft.Core;
 namespace Krewe.Grains.Keyspace.Applying;
 
 /// <summary>The second half of applying: after the store took the batch, changes what reads see. Nothing here may fail.</summary>
-internal sealed class ApplyExecutor(LeaseTable leases, AlarmTable alarms, KeyspaceCounters counters)
+internal sealed class ApplyExecutor(LeaseTable leases, AlarmTable alarms, KeyspaceCounters counters, int chunkChanges)
 {
     private readonly List<StagedEvent> _events = [];
     private readonly List<(long Revision, int End)> _revisions = [];
     private AppliedView _view = null!;
+    private int _changesLeft;
 
     public ValueCache? Values { get; private set; }
 
@@ -32,6 +33,7 @@ internal sealed class ApplyExecutor(LeaseTable leases, AlarmTable alarms, Keyspa
         try
         {
             long revision = index.Revision;
+            _changesLeft = chunkChanges;
             for (int i = 0; i < entries.Length; i++)
             {
                 if (results[i].Status == ApplyStatus.Applied && entries[i].Kind == EntryKind.Normal && !entries[i].Data.IsEmpty)
@@ -147,6 +149,11 @@ internal sealed class ApplyExecutor(LeaseTable leases, AlarmTable alarms, Keyspa
             }
 
             sub++;
+            if (--_changesLeft == 0)
+            {
+                _view.Index.YieldWrite();
+                _changesLeft = chunkChanges;
+            }
         }
 
         if (stage)

@@ -1,8 +1,8 @@
+using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace.Commands;
 using Krewe.Grains.Keyspace.Leases;
 using Krewe.Grains.Keyspace.Modules;
 using Krewe.Grains.Keyspace.Storage;
-using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Raft.Core;
 
 namespace Krewe.Grains.Keyspace.Applying;

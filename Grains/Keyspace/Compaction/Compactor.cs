@@ -15,6 +15,7 @@ internal sealed class Compactor : IDisposable
     private readonly KeyspaceCounters _counters;
     private readonly IStoreBatch _batch;
     private readonly List<(byte[] Key, long Main, int Sub, bool IsTombstone)> _rows = [];
+    private readonly HashSet<KeyRecord> _seen = [];
     private long _target = long.MinValue;
     private long _nextMain;
     private int _nextSub;
@@ -98,14 +99,19 @@ internal sealed class Compactor : IDisposable
     private void StageDeletions()
     {
         _batch.Clear();
-        foreach ((byte[] key, long main, int sub, bool isTombstone) in _rows)
+        _seen.Clear();
+        for (int i = _rows.Count - 1; i >= 0; i--)
         {
-            if (_view.Index.Find(key) is { } record)
+            (byte[] key, long main, int sub, bool isTombstone) = _rows[i];
+            if (_view.Index.Find(key) is not { } record || !_seen.Add(record))
             {
-                foreach (ref readonly HistoricVersion version in record.VersionsBefore(main, sub))
-                {
-                    DeleteRow(version.Main, version.Sub, version.IsTombstone);
-                }
+                // A newer row of the key has dealt with this one and all before it.
+                continue;
+            }
+
+            foreach (ref readonly HistoricVersion version in record.VersionsBefore(main, sub))
+            {
+                DeleteRow(version.Main, version.Sub, version.IsTombstone);
             }
 
             if (IsGone(main, isTombstone))

@@ -124,7 +124,7 @@ internal sealed class TailView(Overlay overlay, int scanChunkKeys) : IKeyView
         index.EnterRead();
         try
         {
-            long count = index.CountLatestInside(interval);
+            long count = index.CountNewestInside(interval);
             foreach (PendingKey key in pending)
             {
                 bool was = index.Find(key.Key.Span) is { IsLive: true };

@@ -11,6 +11,7 @@ internal sealed class KeyIndex : IDisposable
     private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
     private readonly KeyTree _tree = new();
     private long _revision = 1;
+    private bool _isInFlux;
 
     /// <summary>The highest revision whose changes are all here.</summary>
     public long Revision => Volatile.Read(ref _revision);
@@ -33,7 +34,22 @@ internal sealed class KeyIndex : IDisposable
     // Writer's part.
 
     /// <summary>Makes all changes up to the revision visible to reads of the latest state.</summary>
-    public void SetRevision(long revision) => Volatile.Write(ref _revision, revision);
+    public void SetRevision(long revision)
+    {
+        _isInFlux = false;
+        Volatile.Write(ref _revision, revision);
+    }
+
+    /// <summary>
+    /// Lets readers in before all changes are made. They stay at the revision before, by the keys' history; only counts are dearer
+    /// until <see cref="SetRevision"/>.
+    /// </summary>
+    public void YieldWrite()
+    {
+        _isInFlux = true;
+        _lock.ExitWriteLock();
+        _lock.EnterWriteLock();
+    }
 
     public KeyRecord GetOrAdd(ReadOnlySpan<byte> key) => _tree.GetOrAdd(key);
 
@@ -77,7 +93,7 @@ internal sealed class KeyIndex : IDisposable
         {
             revision = _revision;
             state = default;
-            return _tree.Find(key) is { } record && record.TryGetLatest(out state);
+            return _tree.Find(key) is { } record && record.TryGetAt(revision, out state);
         }
         finally
         {
@@ -101,22 +117,27 @@ internal sealed class KeyIndex : IDisposable
     }
 
     /// <summary>Keys in the interval as of the latest revision, which is answered too.</summary>
-    public long CountLatest(in KeyInterval interval, out long revision)
+    public long CountLatest(in KeyInterval interval, int chunkKeys, out long revision)
     {
         _lock.EnterReadLock();
         try
         {
             revision = _revision;
-            return _tree.CountLive(interval);
+            if (!_isInFlux)
+            {
+                return _tree.CountLive(interval);
+            }
         }
         finally
         {
             _lock.ExitReadLock();
         }
+
+        return CountAt(interval, revision, chunkKeys);
     }
 
-    /// <summary>As <see cref="CountLatest"/>, for a caller that is inside <see cref="EnterRead"/>.</summary>
-    public long CountLatestInside(in KeyInterval interval) => _tree.CountLive(interval);
+    /// <summary>Keys that live by the newest versions there are, for a caller that is inside <see cref="EnterRead"/>.</summary>
+    public long CountNewestInside(in KeyInterval interval) => _tree.CountLive(interval);
 
     /// <summary>Keys in the interval as of a revision. Costs a walk unless it is the latest.</summary>
     public long CountAt(KeyInterval interval, long revision, int chunkKeys)
@@ -129,7 +150,7 @@ internal sealed class KeyIndex : IDisposable
             _lock.EnterReadLock();
             try
             {
-                if (last.IsEmpty && revision >= _revision)
+                if (last.IsEmpty && revision >= _revision && !_isInFlux)
                 {
                     return _tree.CountLive(interval);
                 }

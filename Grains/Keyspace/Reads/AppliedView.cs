@@ -28,6 +28,8 @@ internal sealed class AppliedView(KeyIndex index, IKeyspaceStore store, int scan
 
     public long Count(in KeyInterval interval, long revision) => Index.CountAt(interval, revision, scanChunkKeys);
 
+    public long CountLatest(in KeyInterval interval, out long revision) => Index.CountLatest(interval, scanChunkKeys, out revision);
+
     public bool Scan(in KeyInterval interval, long revision, int max, List<KeyState> into, out ReadOnlyMemory<byte> resume) =>
         Index.Scan(interval, revision, scanChunkKeys, max, into, out resume);
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Krewe.Grains.Keyspace.Storage;
 
 /// <summary>
@@ -8,16 +6,13 @@ namespace Krewe.Grains.Keyspace.Storage;
 /// </summary>
 public sealed class MemoryKeyspaceStore : IKeyspaceStore
 {
-    private static readonly ImmutableSortedDictionary<byte[], byte[]> EmptyTable =
-        ImmutableSortedDictionary.Create<byte[], byte[]>(ByteOrder.Instance);
-
     private readonly Lock _gate = new();
     private MemoryStoreView _current;
     private MemoryStoreView _durable;
     private int _failures;
 
     public MemoryKeyspaceStore()
-        : this(new MemoryStoreView(0, Enumerable.Repeat(EmptyTable, Enum.GetValues<StoreTable>().Length).ToImmutableArray()))
+        : this(MemoryStoreView.Empty)
     {
     }
 
@@ -34,6 +29,9 @@ public sealed class MemoryKeyspaceStore : IKeyspaceStore
     /// <summary>Number of times that <see cref="RequestCompaction"/> was called.</summary>
     public int CompactionRequests { get; private set; }
 
+    /// <summary>Changes in the last batch that was written.</summary>
+    public int LastBatchChanges { get; private set; }
+
     /// <summary>Makes the next writes throw.</summary>
     public void FailNextWrites(int count) => _failures = count;
 
@@ -48,6 +46,7 @@ public sealed class MemoryKeyspaceStore : IKeyspaceStore
             throw new StoreFaultException("The store was told to fail.", isDiskFull: true);
         }
 
+        LastBatchChanges = batch.Count;
         lock (_gate)
         {
             _current = ((MemoryStoreBatch)batch).ApplyTo(_current, appliedIndex);
@@ -55,7 +54,7 @@ public sealed class MemoryKeyspaceStore : IKeyspaceStore
     }
 
     public byte[]? Get(StoreTable table, ReadOnlySpan<byte> key) =>
-        Volatile.Read(ref _current).Tables[(int)table].TryGetValue(key.ToArray(), out byte[]? value) ? value : null;
+        Volatile.Read(ref _current).Tables[(int)table].TryGetValue(new MemoryRow(key.ToArray(), []), out MemoryRow row) ? row.Value : null;
 
     public IStoreIterator Iterate(StoreTable table, ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive) =>
         new MemoryStoreIterator(Volatile.Read(ref _current).Tables[(int)table], from.ToArray(), toExclusive.ToArray());

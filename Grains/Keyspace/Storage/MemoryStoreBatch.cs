@@ -20,17 +20,14 @@ internal sealed class MemoryStoreBatch : IStoreBatch
 
     public MemoryStoreView ApplyTo(MemoryStoreView view, ulong appliedIndex)
     {
-        var builders = new ImmutableSortedDictionary<byte[], byte[]>.Builder?[view.Tables.Length];
+        var builders = new ImmutableSortedSet<MemoryRow>.Builder?[view.Tables.Length];
         foreach ((StoreTable table, byte[] key, byte[]? value) in _changes)
         {
-            ImmutableSortedDictionary<byte[], byte[]>.Builder builder = builders[(int)table] ??= view.Tables[(int)table].ToBuilder();
-            if (value is null)
+            ImmutableSortedSet<MemoryRow>.Builder builder = builders[(int)table] ??= view.Tables[(int)table].ToBuilder();
+            builder.Remove(new MemoryRow(key, []));
+            if (value is not null)
             {
-                builder.Remove(key);
-            }
-            else
-            {
-                builder[key] = value;
+                builder.Add(new MemoryRow(key, value));
             }
         }
 

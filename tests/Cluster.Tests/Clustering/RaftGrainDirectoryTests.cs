@@ -59,10 +59,10 @@ public sealed class RaftGrainDirectoryTests : IAsyncLifetime
             await Directory.Register(address);
         }
 
-        int before = _silo.Member.Proposals;
+        int before = _silo.Member.DirectoryProposals;
         await Task.WhenAll(all.Select(Directory.Unregister));
         Assert.Equal(0, _cluster.Directory.Count);
-        Assert.InRange(_silo.Member.Proposals - before, 1, 100);
+        Assert.InRange(_silo.Member.DirectoryProposals - before, 1, 100);
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed class RaftGrainDirectoryTests : IAsyncLifetime
     public async Task UnregisterSilos_never_throws_and_proposes_only_where_something_is_registered()
     {
         List<SiloAddress> silos = [_silo.Address, SiloAddress.FromParsableString("127.0.0.1:1@1")];
-        int before = _silo.Member.Proposals;
+        int before = _silo.Member.DirectoryProposals;
         await Directory.UnregisterSilos(silos);
-        Assert.Equal(before, _silo.Member.Proposals);
+        Assert.Equal(before, _silo.Member.DirectoryProposals);
         await Directory.Register(Address("g"));
         _silo.Member.HasQuorum = false;
         await Directory.UnregisterSilos(silos);

@@ -127,9 +127,9 @@ public sealed class RaftMembershipTableTests : IAsyncLifetime
     public async Task Initialisation_waits_for_a_quorum()
     {
         _silo.Member.HasQuorum = false;
-        int before = _silo.Member.Proposals;
+        int before = _silo.Member.SiloProposals;
         Task initialised = Table.InitializeMembershipTableAsync(true, Stop);
-        await Eventually.TrueAsync(() => _silo.Member.Proposals >= before + 2, "it tries again");
+        await Eventually.TrueAsync(() => _silo.Member.SiloProposals >= before + 2, "it tries again");
         Assert.False(initialised.IsCompleted);
         _silo.Member.HasQuorum = true;
         await initialised;

@@ -8,7 +8,8 @@ namespace Krewe.Cluster.Tests.Fakes;
 /// <summary>One member's view of a <see cref="FakeCluster"/>.</summary>
 internal sealed class FakeMember(FakeCluster cluster, ulong memberId) : ICommandProposer, ILeadership
 {
-    private int _proposals;
+    private int _directoryProposals;
+    private int _siloProposals;
     private volatile bool _hasQuorum = true;
 
     public ulong MemberId => memberId;
@@ -26,13 +27,17 @@ internal sealed class FakeMember(FakeCluster cluster, ulong memberId) : ICommand
         set => _hasQuorum = value;
     }
 
-    public int Proposals => Volatile.Read(ref _proposals);
+    /// <summary>Proposed directory commands; the silo itself proposes none while nothing happens.</summary>
+    public int DirectoryProposals => Volatile.Read(ref _directoryProposals);
+
+    /// <summary>Proposed membership commands, signs of life included.</summary>
+    public int SiloProposals => Volatile.Read(ref _siloProposals);
 
     public Task WaitForChangeAsync(CancellationToken cancellationToken) => cluster.Change.WaitAsync(cancellationToken);
 
     public async ValueTask<object?> ProposeAsync(CommandKind kind, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _proposals);
+        Interlocked.Increment(ref kind == CommandKind.GrainDirectory ? ref _directoryProposals : ref _siloProposals);
         await Task.Yield();
         return HasQuorum ? cluster.State.Apply(kind, payload.Span) : throw new EtcdException(EtcdError.Timeout);
     }

@@ -1,4 +1,6 @@
+using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
 using Krewe.Grains.Watch;
 
 namespace Krewe.Cluster.Tests.Watch;
@@ -36,6 +38,16 @@ internal sealed class FakeHistory : IRevisionHistory
             {
                 return [.. _revisions];
             }
+        }
+    }
+
+    public KeyValue? GetPrevKv(WatchEvent watchEvent)
+    {
+        lock (_lock)
+        {
+            return _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)
+                .SelectMany(revision => revision.Events)
+                .LastOrDefault(other => other.Kv.Key.Span.SequenceEqual(watchEvent.Kv.Key.Span))?.Kv;
         }
     }
 

@@ -1,3 +1,4 @@
+using Krewe.Grains.Keyspace;
 using Krewe.Grains.Watch;
 
 namespace Krewe.Cluster.Tests.Watch;
@@ -65,10 +66,10 @@ public sealed class IntervalIndexTests
         byte[] to = NextKey(random);
         return random.Next(4) switch
         {
-            0 => KeyInterval.Create(from, default),
-            1 => KeyInterval.Create(from, new byte[] { 0 }),
-            _ when from.AsSpan().SequenceCompareTo(to) < 0 => KeyInterval.Create(from, to),
-            _ => KeyInterval.Create(to, (byte[])[.. from, 1]),
+            0 => KeyInterval.From(from, default),
+            1 => KeyInterval.From(from, new byte[] { 0 }),
+            _ when from.AsSpan().SequenceCompareTo(to) < 0 => KeyInterval.From(from, to),
+            _ => KeyInterval.From(to, (byte[])[.. from, 1]),
         };
     }
 
@@ -83,5 +84,5 @@ public sealed class IntervalIndexTests
         return key;
     }
 
-    private static KeyInterval Interval(string key, string end) => KeyInterval.Create(WatchRig.Bytes(key), WatchRig.Bytes(end));
+    private static KeyInterval Interval(string key, string end) => KeyInterval.From(WatchRig.Bytes(key), WatchRig.Bytes(end));
 }

@@ -1,4 +1,5 @@
 using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
 using Krewe.Grains.Watch;
 
 namespace Krewe.Cluster.Tests.Watch;
@@ -42,7 +43,7 @@ internal sealed class Observed(WatchRequest request, long firstRevision)
 
     private List<WatchEvent> Expected(FakeHistory history)
     {
-        var interval = KeyInterval.Create(request.Key, request.RangeEnd);
+        var interval = KeyInterval.From(request.Key, request.RangeEnd);
         return
         [
             .. history.All.Where(revision => revision.Revision >= firstRevision)

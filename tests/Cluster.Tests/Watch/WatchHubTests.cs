@@ -336,6 +336,27 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public async Task Behaviour_131_the_previous_state_is_found_for_events_that_were_applied_without_it()
+    {
+        await using var rig = new WatchRig();
+        RevisionEvents created = rig.ApplyPut("a");
+        rig.Apply(revision => new WatchEvent(false, created.Events[0].Kv with { ModRevision = revision, Version = 2 }, null));
+        await PassAsync(rig);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        Assert.False(rig.Log.WantsPrevKv);
+        stream.Create(WatchRig.Watch(0, "a", start: 2, prevKv: true));
+        Assert.True(rig.Log.WantsPrevKv);
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch replay = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Null(replay.Events[0].PrevKv);
+        Assert.Equal(created.Events[0].Kv, replay.Events[1].PrevKv);
+        rig.Apply(revision => WatchRig.Delete("a", revision));
+        Assert.Equal(2, (await stream.NextAsync(WatchBatchKind.Events)).Events[0].PrevKv?.Version);
+        stream.Cancel(0);
+        Assert.False(rig.Log.WantsPrevKv);
+    }
+
+    [Fact]
     public async Task Streams_end_when_the_hub_stops_and_when_they_are_disposed()
     {
         var rig = new WatchRig();

@@ -1,17 +1,10 @@
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Watch;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Krewe.Cluster.Tests.Watch;
 
 public sealed class WatchProgressTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
-    // The jitter adds at most a tenth (behaviour 142).
-    private static readonly TimeSpan Tick = Interval * 1.1;
-    private readonly FakeTimeProvider _time = new();
-
     [Fact]
     public async Task Behaviour_146_a_request_is_answered_for_the_whole_stream_after_all_events()
     {
@@ -69,53 +62,32 @@ public sealed class WatchProgressTests
     }
 
     [Fact]
-    public async Task Behaviour_142_idle_watchers_that_asked_are_told_and_busy_ones_are_not()
+    public async Task Behaviour_145_one_watcher_is_answered_if_it_is_live_and_started()
     {
-        await using var rig = new WatchRig(new WatchHubOptions { ProgressInterval = Interval }, feed: false, time: _time);
+        await using var rig = new WatchRig(feed: false);
         await using IWatchStream stream = rig.Hub.OpenStream();
-        stream.Create(WatchRig.Watch(1, "a", progress: true));
-        stream.Create(WatchRig.Watch(2, "b", progress: true));
-        stream.Create(WatchRig.Watch(3, "a"));
-        stream.Create(WatchRig.Watch(4, "a", start: 100, progress: true));
-        for (int i = 0; i < 4; i++)
-        {
-            await stream.NextAsync(WatchBatchKind.Created);
-        }
-
+        stream.Create(WatchRig.Watch(1, "a"));
+        stream.Create(WatchRig.Watch(2, "a", start: 100));
+        await stream.NextAsync(WatchBatchKind.Created);
+        await stream.NextAsync(WatchBatchKind.Created);
         rig.Hub.Publish([rig.Store(number => WatchRig.Put("b", number))]);
-        await stream.NextAsync(WatchBatchKind.Events);
-        _time.Advance(Tick);
-        WatchBatch first = await stream.NextAsync(WatchBatchKind.Progress);
-        Assert.Equal((1, 2), (first.WatchId, first.Revision));
-        Assert.False(stream.TryRead(out _));
-        _time.Advance(Tick);
-        WatchBatch[] both = [await stream.NextAsync(WatchBatchKind.Progress), await stream.NextAsync(WatchBatchKind.Progress)];
-        Assert.Equal([1, 2], both.Select(batch => batch.WatchId).Order());
+        stream.RequestProgress(1);
+        stream.RequestProgress(2);
+        stream.RequestProgress(3);
+        WatchBatch progress = await stream.NextAsync(WatchBatchKind.Progress);
+        Assert.Equal((1, 2), (progress.WatchId, progress.Revision));
         Assert.False(stream.TryRead(out _));
     }
 
     [Fact]
-    public async Task Behaviour_143_a_tiny_interval_is_raised()
+    public async Task Behaviour_144_progress_never_runs_ahead_of_the_live_flow()
     {
-        await using var rig = new WatchRig(new WatchHubOptions { ProgressInterval = TimeSpan.FromMilliseconds(1) }, feed: false, time: _time);
+        await using var rig = new WatchRig(feed: false);
         await using IWatchStream stream = rig.Hub.OpenStream();
-        stream.Create(WatchRig.Watch(1, "a", progress: true));
+        stream.Create(WatchRig.Watch(1, "a"));
         await stream.NextAsync(WatchBatchKind.Created);
-        _time.Advance(TimeSpan.FromMilliseconds(99));
-        Assert.False(stream.TryRead(out _));
-        _time.Advance(TimeSpan.FromMilliseconds(11));
-        await stream.NextAsync(WatchBatchKind.Progress);
-    }
-
-    [Fact]
-    public async Task No_progress_comes_after_the_stream_is_closed()
-    {
-        await using var rig = new WatchRig(new WatchHubOptions { ProgressInterval = Interval }, feed: false, time: _time);
-        IWatchStream stream = rig.Hub.OpenStream();
-        stream.Create(WatchRig.Watch(1, "a", progress: true));
-        await stream.NextAsync(WatchBatchKind.Created);
-        await stream.DisposeAsync();
-        _time.Advance(Tick);
-        Assert.False(stream.TryRead(out _));
+        rig.Store(number => WatchRig.Put("a", number));
+        stream.RequestProgress(1);
+        Assert.Equal(1, (await stream.NextAsync(WatchBatchKind.Progress)).Revision);
     }
 }

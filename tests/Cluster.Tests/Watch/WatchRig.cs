@@ -31,8 +31,8 @@ internal sealed class WatchRig : IAsyncDisposable
 
     public static WatchEvent Delete(string key, long revision) => new(true, new KeyValue(Bytes(key), 0, revision, 0, default, 0), null);
 
-    public static WatchRequest Watch(long id, string key, string end = "", long start = 0, WatchFilters filters = WatchFilters.None, bool progress = false) =>
-        new(id, Bytes(key), Bytes(end), start, filters, false, progress);
+    public static WatchRequest Watch(long id, string key, string end = "", long start = 0, WatchFilters filters = WatchFilters.None, bool prevKv = false) =>
+        new(id, Bytes(key), Bytes(end), start, filters, prevKv);
 
     /// <summary>Applies the next revision: it is in the store before it is in the log.</summary>
     public RevisionEvents Apply(params Func<long, WatchEvent>[] events)

@@ -1,9 +1,9 @@
 using Krewe.Conformance.Cases.Availability;
 using Krewe.Conformance.Cases.Compactions;
-using Krewe.Conformance.Cases.Rpc;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
 using Krewe.Conformance.Cases.Leases;
+using Krewe.Conformance.Cases.Rpc;
 using Krewe.Conformance.Cases.Transactions;
 using Krewe.Conformance.Cases.Watches;
 using Krewe.Conformance.Engine;

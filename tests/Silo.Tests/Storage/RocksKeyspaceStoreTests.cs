@@ -163,7 +163,7 @@ public sealed class RocksKeyspaceStoreTests : IDisposable
     [Fact]
     public async Task Sizes_follow_what_is_written_deleted_and_compacted()
     {
-        using var store = Open();
+        using var store = new RocksKeyspaceStore(_directory.Store, Options with { WriteBufferBytes = 16 * 1024 * 1024 });
         Assert.InRange(store.SizeBytes, 0, 1024 * 1024);
         using (var batch = store.CreateBatch())
         {

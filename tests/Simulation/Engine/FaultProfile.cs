@@ -110,6 +110,7 @@ internal sealed record FaultProfile
             Clients = random.Pick(2, 4, 6),
             Keys = random.Pick(1, 3),
             ThinkUnits = random.Pick(1, 4, 8) * TickUnits,
+            FaultTicks = random.Pick(200, 200, 600, 1200),
         };
     }
 }

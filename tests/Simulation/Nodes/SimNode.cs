@@ -30,6 +30,9 @@ internal sealed class SimNode(ulong id, INodeHost host, IWorkload workload, Seed
 
     public ulong Applied { get; private set; }
 
+    /// <summary>What happened here, over all incarnations: proof that a simulation reached it.</summary>
+    public NodeCounts Counts { get; } = new();
+
     public bool IsUp => Core is not null;
 
     public bool IsLeader => Core is { IsLeader: true };
@@ -65,6 +68,7 @@ internal sealed class SimNode(ulong id, INodeHost host, IWorkload workload, Seed
     public void Crash()
     {
         Core = null;
+        Counts.Crashes++;
         Disk.Crash(host.Random);
         _writes.Clear();
         _reads.Clear();
@@ -109,6 +113,7 @@ internal sealed class SimNode(ulong id, INodeHost host, IWorkload workload, Seed
 
         if (Core!.TryLeaseRead(out ulong index))
         {
+            Counts.LeaseReads++;
             read.Index = index;
             Confirm(read);
             return true;
@@ -313,6 +318,7 @@ internal sealed class SimNode(ulong id, INodeHost host, IWorkload workload, Seed
             State.Restore(snapshot.Data!);
         }
 
+        Counts.Restores++;
         Applied = snapshot.Index;
         foreach (ulong index in _writes.Keys.Where(i => i <= snapshot.Index).ToArray())
         {
@@ -336,7 +342,8 @@ internal sealed class SimNode(ulong id, INodeHost host, IWorkload workload, Seed
                 throw new SimulationException($"node {Id} can't decode the membership change at {entry.Index}");
             }
 
-            Core!.ApplyConfChange(entry.Index, change);
+            Counts.ConfChanges++;
+            Counts.JointConfigurations += Core!.ApplyConfChange(entry.Index, change).IsJoint ? 1 : 0;
         }
         else if (entry.Data.Length > 0)
         {

@@ -6,7 +6,7 @@ namespace Krewe.Simulation.Seeds;
 
 public sealed class SeedTests(ITestOutputHelper output)
 {
-    /// <summary>Seeds that are run unless KREWE_SEEDS says otherwise.</summary>
+    /// <summary>Seeds that are run unless KREWE_SEEDS (how many) and KREWE_FIRST_SEED (from where) say otherwise.</summary>
     private const int DefaultSeeds = 10_000;
 
     [Fact]
@@ -20,9 +20,10 @@ public sealed class SeedTests(ITestOutputHelper output)
 
         string? configured = Environment.GetEnvironmentVariable("KREWE_SEEDS");
         int count = configured is null ? DefaultSeeds : int.Parse(configured, CultureInfo.InvariantCulture);
+        ulong first = ulong.Parse(Environment.GetEnvironmentVariable("KREWE_FIRST_SEED") ?? "1", CultureInfo.InvariantCulture);
         var totals = new SeedTotals();
         long begin = Stopwatch.GetTimestamp();
-        (ulong Seed, Exception Failure)? found = SeedRunner.FindFailure(1, count, profile: null, SeededBug.None, totals);
+        (ulong Seed, Exception Failure)? found = SeedRunner.FindFailure(first, count, profile: null, SeededBug.None, totals);
         output.WriteLine($"{totals} in {Stopwatch.GetElapsedTime(begin).TotalSeconds:F0} s on {Environment.ProcessorCount} cores");
         if (found is { } failure)
         {
@@ -32,6 +33,8 @@ public sealed class SeedTests(ITestOutputHelper output)
         Assert.Equal(count, totals.Histories);
         Assert.True(totals.Operations > 10 * count, "the clients got hardly anything done");
         Assert.True(totals.Elections > count, "hardly any elections");
+        Assert.True(totals.Counts.Crashes > count && totals.Counts.LeaseReads > count, "hardly any crashes or lease reads");
+        Assert.True(totals.Counts.Restores > count / 10 && totals.Counts.JointConfigurations > count / 10, "hardly any snapshots or joint configurations");
     }
 
     private void Replay(ulong seed)

@@ -1,4 +1,5 @@
 using Krewe.Simulation.Engine;
+using Krewe.Simulation.Nodes;
 
 namespace Krewe.Simulation.Seeds;
 
@@ -17,6 +18,8 @@ internal sealed class SeedTotals
 
     public long Operations { get; private set; }
 
+    public NodeCounts Counts { get; } = new();
+
     public void Add(Cluster cluster)
     {
         lock (_gate)
@@ -26,9 +29,15 @@ internal sealed class SeedTotals
             Commits += (long)cluster.Committed;
             Elections += cluster.Elections;
             Operations += cluster.CompletedOperations;
+            foreach (SimNode node in cluster.Nodes)
+            {
+                Counts.Add(node.Counts);
+            }
         }
     }
 
     public override string ToString()
-        => $"{Histories} histories, {Events} events, {Elections} elections, {Commits} commits, {Operations} operations";
+        => $"{Histories} histories, {Events} events, {Elections} elections, {Commits} commits, {Operations} operations, "
+            + $"{Counts.LeaseReads} lease reads, {Counts.Crashes} crashes, {Counts.Restores} snapshots restored, "
+            + $"{Counts.ConfChanges} membership changes ({Counts.JointConfigurations} joint)";
 }

@@ -1,0 +1,14 @@
+using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Keyspace;
+
+namespace Krewe.Keyspace.Tests;
+
+/// <summary>Keeps what was published.</summary>
+internal sealed class RecordingSink : IRevisionSink
+{
+    public bool WantsPrevKv { get; set; } = true;
+
+    public List<RevisionEvents> Published { get; } = [];
+
+    public void Publish(RevisionEvents revision) => Published.Add(revision);
+}

@@ -1,0 +1,5 @@
+using Krewe.Raft.Core;
+
+namespace Krewe.Raft.Tests.Scenarios.Engine;
+
+internal sealed record ScenarioWrite(HardState? HardState, SnapshotMetadata? Snapshot, Entry[] Entries, ulong Sequence, Message[] Messages);

@@ -1,0 +1,86 @@
+using Krewe.Simulation.Model;
+
+namespace Krewe.Simulation.Checks;
+
+public sealed class RegisterCheckerTests
+{
+    [Fact]
+    public void Reads_of_the_last_write_are_linearizable()
+        => Assert.True(Check(Put(1, 0, 1), Get(1, 2, 3), Put(2, 4, 5), Get(2, 6, 7)));
+
+    [Fact]
+    public void A_stale_read_is_not() => Assert.False(Check(Put(1, 0, 1), Put(2, 2, 3), Get(1, 4, 5)));
+
+    [Fact]
+    public void A_read_during_a_write_may_see_either()
+    {
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, 9), Get(1, 3, 4)));
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, 9), Get(2, 3, 4)));
+    }
+
+    [Fact]
+    public void Two_reads_during_a_write_may_not_go_back()
+        => Assert.False(Check(Put(1, 0, 1), Put(2, 2, 9), Get(2, 3, 4), Get(1, 5, 6)));
+
+    [Fact]
+    public void A_write_without_an_answer_may_take_effect_late_or_never()
+    {
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(1, 3, 4), Get(2, 5, 6)));
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(1, 3, 4)));
+        Assert.False(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(2, 3, 4), Get(1, 5, 6)));
+    }
+
+    [Fact]
+    public void A_write_has_no_effect_before_it_is_invoked() => Assert.False(Check(Get(1, 0, 1), Put(1, 2, 3)));
+
+    [Fact]
+    public void Swaps_answer_truthfully()
+    {
+        Assert.True(Check(Put(1, 0, 1), Swap(1, 2, true, 2, 3), Get(2, 4, 5)));
+        Assert.True(Check(Put(1, 0, 1), Swap(7, 2, false, 2, 3), Get(1, 4, 5)));
+        Assert.False(Check(Put(1, 0, 1), Swap(1, 2, false, 2, 3)));
+        Assert.False(Check(Put(1, 0, 1), Swap(7, 2, true, 2, 3)));
+    }
+
+    [Fact]
+    public void Of_two_swaps_from_one_value_one_succeeds()
+    {
+        Assert.True(Check(Swap(0, 1, true, 0, 5), Swap(0, 2, false, 1, 6)));
+        Assert.False(Check(Swap(0, 1, true, 0, 5), Swap(0, 2, true, 1, 6)));
+    }
+
+    [Fact]
+    public void A_long_history_with_one_stale_read_is_found()
+    {
+        List<KvOperation> history = [];
+        for (int i = 0; i < 500; i++)
+        {
+            history.Add(Put((ulong)i + 1, 4 * i, (4 * i) + 6));
+            history.Add(Get((ulong)i + 1, (4 * i) + 7, (4 * i) + 8));
+        }
+
+        // Overlapping writes: each read may only see the last ones.
+        Assert.True(RegisterChecker.IsLinearizable([Put(9, 0, 1), Get(9, 2, 3)]));
+        history.Add(Get(1, 5000, 5001));
+        Assert.False(RegisterChecker.IsLinearizable(history));
+    }
+
+    private static bool Check(params KvOperation[] history) => RegisterChecker.IsLinearizable(history);
+
+    private static KvOperation Put(ulong value, long from, long to)
+        => new() { Kind = KvKind.Put, Key = 0, Value = value, InvokedAt = from, CompletedAt = to };
+
+    private static KvOperation Get(ulong result, long from, long to)
+        => new() { Kind = KvKind.Get, Key = 0, Result = result, InvokedAt = from, CompletedAt = to };
+
+    private static KvOperation Swap(ulong expected, ulong value, bool done, long from, long to) => new()
+    {
+        Kind = KvKind.CompareAndSwap,
+        Key = 0,
+        Expected = expected,
+        Value = value,
+        Result = done ? 1UL : 0,
+        InvokedAt = from,
+        CompletedAt = to,
+    };
+}

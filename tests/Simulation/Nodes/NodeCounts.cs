@@ -1,0 +1,23 @@
+namespace Krewe.Simulation.Nodes;
+
+internal sealed class NodeCounts
+{
+    public int Crashes { get; set; }
+
+    public int Restores { get; set; }
+
+    public int ConfChanges { get; set; }
+
+    public int JointConfigurations { get; set; }
+
+    public int LeaseReads { get; set; }
+
+    public void Add(NodeCounts other)
+    {
+        Crashes += other.Crashes;
+        Restores += other.Restores;
+        ConfChanges += other.ConfChanges;
+        JointConfigurations += other.JointConfigurations;
+        LeaseReads += other.LeaseReads;
+    }
+}
