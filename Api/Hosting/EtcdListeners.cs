@@ -48,7 +48,8 @@ public static class EtcdListeners
         kestrel.AddServerHeader = false;
 
         // Metadata may be any bytes; Kestrel's own choice would cut the connection for what is not UTF-8.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector =
+            static name => name == ":authority" ? AuthorityEncoding.Instance : Encoding.Latin1;
 
         // gRPC messages are bounded one by one; a stream as a whole is not.
         kestrel.Limits.MaxRequestBodySize = null;

@@ -126,6 +126,25 @@ public sealed class GrpcServerTests
         Assert.Equal(StatusCode.Internal, raw.Code);
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("somewhere.else:1234")]
+    [InlineData("#initially=[127.0.0.1:2379]")]
+    [InlineData("etcd_0,etcd_1")]
+    [InlineData("etcd_0:2379")]
+    [InlineData("[::1]:2379")]
+    [InlineData("[::1")]
+    [InlineData("a:b:c")]
+    [InlineData("/tmp/etcd.sock")]
+    [InlineData("a b%")]
+    public async Task Any_authority_is_accepted_behaviour_348(string authority)
+    {
+        await using var host = await ApiHost.StartAsync();
+        var put = new PutRequest { Key = ByteString.CopyFromUtf8("a") }.ToByteArray();
+
+        Assert.True(await RawHttp2.IsAnsweredAsync(host, "/etcdserverpb.KV/Put", authority, put));
+    }
+
     [Fact]
     public async Task Other_content_is_refused()
     {
