@@ -76,17 +76,12 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
             throw new NotOwnerException("this silo does not lead in the writer's term");
         }
 
-        foreach (ref readonly var writer in writers)
+        return tail.TryBegin(writers, out var batch) switch
         {
-            if (writer.Term != term || !owners.IsOwner(writer.Prefix.Span, writer.ActivationId))
-            {
-                throw new NotOwnerException("the directory names another owner of the prefix");
-            }
-        }
-
-        return tail.TryBegin(writers, out var batch) == TailStatus.Ready
-            ? batch
-            : throw new NotOwnerException("the tail of the log is not known at the moment");
+            TailStatus.Ready => batch,
+            TailStatus.NotOwner => throw new NotOwnerException("the directory names another owner of the prefix"),
+            _ => throw new NotOwnerException("the tail of the log is not known at the moment"),
+        };
     }
 
     private async ValueTask<object?> WaitAsync(AppendedEntry entry)

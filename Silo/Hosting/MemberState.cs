@@ -37,7 +37,7 @@ internal sealed class MemberState : IDisposable
             keyspaceOptions,
             new AppliedOwnership(Directory),
             [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes]);
-        Tail = new Tail(Keyspace, keyspaceOptions);
+        Tail = new Tail(Keyspace, keyspaceOptions, PendingOwners);
     }
 
     public ServerOptions Options { get; }

@@ -53,6 +53,9 @@ internal sealed class KeyspaceHarness : IDisposable
     public static PutRequest Put(string key, string value = "v", long lease = 0, bool prevKv = false) =>
         new() { Key = Bytes(key), Value = Bytes(value), Lease = lease, PrevKv = prevKv };
 
+    /// <summary>The directory as of the tail of the log.</summary>
+    public TailOwners TailOwners { get; } = new();
+
     public static DeleteRangeRequest Delete(string key, string end = "", bool prevKv = false) =>
         new() { Key = Bytes(key), RangeEnd = Bytes(end), PrevKv = prevKv };
 
@@ -64,7 +67,7 @@ internal sealed class KeyspaceHarness : IDisposable
     {
         State = new KeyspaceState(_options, _owners, _modules) { Sink = Sink };
         State.Load(Store);
-        Tail = new Tail(State, _options);
+        Tail = new Tail(State, _options, TailOwners);
         Tail.Reset(Term);
     }
 

@@ -1,6 +1,7 @@
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Interfaces.Prefixes;
 using Krewe.Grains.Keyspace.Commands;
+using Krewe.Grains.Replication;
 
 namespace Krewe.Grains.Keyspace.Evaluation;
 
@@ -21,15 +22,19 @@ namespace Krewe.Grains.Keyspace.Evaluation;
 public sealed class Tail
 {
     private readonly KeyspaceState _state;
-    private readonly OwnerTable _owners = new();
+    private readonly ITailOwnership? _owners;
     private readonly TailBatch _batch;
     private ulong _lastIndex;
     private ulong _refusedSeen;
     private bool _resynchronising;
 
-    public Tail(KeyspaceState state, KeyspaceOptions options)
+    /// <param name="state">The applied state.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="owners">Owners of prefixes as of the tail of the log; null knows none.</param>
+    public Tail(KeyspaceState state, KeyspaceOptions options, ITailOwnership? owners = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _owners = owners;
         _state = state;
         Leases = new LeaseOverlay(state.Leases);
         View = new TailView(Overlay, options.ScanChunkKeys);
@@ -70,21 +75,15 @@ public sealed class Tail
 
     /// <summary>
     /// Starts from the applied state: when this member became the leader and applied the first entry of its term, and when it stops
-    /// being one. Forgets the owners too, since a new term voids them.
+    /// being one.
     /// </summary>
     public void Reset(ulong term)
     {
         Term = term;
-        _owners.Clear();
         StartOver();
         _lastIndex = _state.AppliedIndex;
         _refusedSeen = _state.LastRefusedIndex;
     }
-
-    /// <summary>Names the owner of a prefix as of the tail of the log.</summary>
-    public void SetOwner(PrefixOwner owner) => _owners.Set(owner);
-
-    public void RemoveOwner(ReadOnlySpan<byte> prefix) => _owners.Remove(prefix);
 
     /// <summary>Begins a batch; at most one at a time.</summary>
     /// <param name="owners">Owners of the prefixes that the batch writes; none for writes that need no owner.</param>
@@ -99,7 +98,7 @@ public sealed class Tail
 
         foreach (ref readonly PrefixOwner owner in owners)
         {
-            if (!_owners.IsOwner(owner))
+            if (owner.Term != Term || _owners is null || !_owners.IsOwner(owner.Prefix.Span, owner.ActivationId))
             {
                 return TailStatus.NotOwner;
             }

@@ -6,7 +6,7 @@ namespace Krewe.Silo.Observability.Logging;
 /// <summary>Puts Krewe's logging into a host.</summary>
 internal static class ZapLoggingExtensions
 {
-    private static readonly string[] FrameworkCategories = ["Orleans", "Microsoft", "System", "Grpc"];
+    private static readonly string[] FrameworkCategories = ["Orleans", "Microsoft", "System", "Grpc", "Polly"];
 
     /// <summary>
     /// Replaces all logging providers by zap-like logging. The frameworks' categories log warnings and worse only, unless the

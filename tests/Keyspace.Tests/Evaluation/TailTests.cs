@@ -132,14 +132,14 @@ public sealed class TailTests : IDisposable
     public void Only_the_owner_of_a_prefix_writes_it()
     {
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner], out _));
-        _keyspace.Tail.SetOwner(Owner);
+        _keyspace.TailOwners.Set(Owner);
         _keyspace.Append(batch => batch.Evaluate(Put("a")), Owner);
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner with { ActivationId = Guid.Empty }], out _));
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner with { Term = 2 }], out _));
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner, Owner with { Prefix = Bytes("/b") }], out _));
-        _keyspace.Tail.RemoveOwner(default);
+        _keyspace.TailOwners.Remove(default);
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner], out _));
-        _keyspace.Tail.SetOwner(Owner);
+        _keyspace.TailOwners.Set(Owner);
         _keyspace.Tail.Reset(2);
         Assert.Equal(TailStatus.NotOwner, _keyspace.Tail.TryBegin([Owner], out _));
     }
@@ -149,7 +149,7 @@ public sealed class TailTests : IDisposable
     {
         var owners = new FixedOwners { Current = Owner.ActivationId };
         using var keyspace = new KeyspaceHarness(owners: owners);
-        keyspace.Tail.SetOwner(Owner);
+        keyspace.TailOwners.Set(Owner);
         keyspace.Append(batch => batch.Evaluate(Put("a", "1")), Owner);
         keyspace.Append(batch => batch.Evaluate(Put("a", "2")), Owner);
         keyspace.Append(batch => batch.GrantLease(7, 10));
