@@ -1,3 +1,4 @@
+using Krewe.Simulation.Engine;
 using Krewe.Simulation.Model;
 
 namespace Krewe.Simulation.Checks;
@@ -63,6 +64,93 @@ public sealed class RegisterCheckerTests
         Assert.True(RegisterChecker.IsLinearizable([Put(9, 0, 1), Get(9, 2, 3)]));
         history.Add(Get(1, 5000, 5001));
         Assert.False(RegisterChecker.IsLinearizable(history));
+    }
+
+    /// <summary>The checker leaves out orders on purpose: it must agree with trying all of them.</summary>
+    [Fact]
+    public void Random_histories_are_judged_as_by_trying_every_order()
+    {
+        int linearizable = 0;
+        const int Histories = 20_000;
+        for (ulong seed = 0; seed < Histories; seed++)
+        {
+            List<KvOperation> history = Draw(new SimRandom(seed));
+            bool expected = TryEveryOrder(history, 0);
+            Assert.True(expected == RegisterChecker.IsLinearizable(history), $"seed {seed}:\n{string.Join('\n', history)}");
+            linearizable += expected ? 1 : 0;
+        }
+
+        Assert.InRange(linearizable, Histories / 20, Histories - (Histories / 20));
+    }
+
+    [Fact]
+    public void Many_writes_without_an_answer_are_no_trouble()
+    {
+        List<KvOperation> history = [];
+        for (int i = 0; i < 200; i++)
+        {
+            history.Add(Put((ulong)i + 1, 10 * i, KvOperation.Never));
+            history.Add(Put((ulong)i + 1001, (10 * i) + 1, (10 * i) + 9));
+        }
+
+        history.Add(Get(7, 5000, 5001));
+        Assert.True(RegisterChecker.IsLinearizable(history));
+        history.Add(Get(8, 5002, 5003));
+        history.Add(Get(7, 5004, 5005));
+        Assert.False(RegisterChecker.IsLinearizable(history));
+    }
+
+    private static List<KvOperation> Draw(SimRandom random)
+    {
+        int count = random.Between(2, 6);
+        List<KvOperation> history = [];
+        long[] times = [.. Enumerable.Range(0, 2 * count).Select(i => (long)i)];
+        random.Shuffle(times);
+        for (int i = 0; i < count; i++)
+        {
+            KvKind kind = random.Pick(KvKind.Put, KvKind.CompareAndSwap, KvKind.Get);
+            bool answered = kind == KvKind.Get || random.Chance(0.6);
+            ulong some = (ulong)random.Below(count + 1);
+            history.Add(new KvOperation
+            {
+                Kind = kind,
+                Key = 0,
+                Value = (ulong)i + 1,
+                Expected = some,
+                Result = kind == KvKind.Get ? some : (ulong)random.Below(2),
+                InvokedAt = Math.Min(times[2 * i], times[(2 * i) + 1]),
+                CompletedAt = answered ? Math.Max(times[2 * i], times[(2 * i) + 1]) : KvOperation.Never,
+            });
+        }
+
+        return history;
+    }
+
+    private static bool TryEveryOrder(List<KvOperation> left, ulong value)
+    {
+        if (left.TrueForAll(o => !o.IsComplete))
+        {
+            return true;
+        }
+
+        long horizon = left.Min(o => o.CompletedAt);
+        foreach (KvOperation next in left.Where(o => o.InvokedAt <= horizon))
+        {
+            bool swaps = next.Kind == KvKind.CompareAndSwap && value == next.Expected;
+            bool fits = next.Kind switch
+            {
+                KvKind.Put => true,
+                KvKind.Get => next.Result == value,
+                _ => !next.IsComplete || swaps == (next.Result == 1),
+            };
+            ulong after = next.Kind == KvKind.Put || swaps ? next.Value : value;
+            if (fits && TryEveryOrder(left.FindAll(o => o != next), after))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool Check(params KvOperation[] history) => RegisterChecker.IsLinearizable(history);

@@ -21,5 +21,14 @@ internal sealed class SimRandom(ulong seed)
 
     public bool Chance(double probability) => (NextUInt64() >> 11) * (1.0 / (1UL << 53)) < probability;
 
+    public void Shuffle(Span<long> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = Below(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
     public T Pick<T>(params ReadOnlySpan<T> choices) => choices[Below(choices.Length)];
 }
