@@ -13,7 +13,7 @@ public static class PrefixWriterLimits
     /// Grain calls in flight for one prefix. More than one, so that evaluation overlaps the disk; few, so that writes that arrive
     /// during an fdatasync share the next one.
     /// </summary>
-    public const int MaxCallsInFlight = 2;
+    public const int MaxCallsInFlight = 4;
 
     /// <summary>Most writes that may wait; one more is answered with etcd's "too many requests" (behaviour 289).</summary>
     public const int MaxQueuedOperations = 50_000;

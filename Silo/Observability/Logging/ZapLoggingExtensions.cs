@@ -25,6 +25,10 @@ internal static class ZapLoggingExtensions
             }
         }
 
+        // At every start they tell of the garbage collector's mode, which is chosen, and of the time since the machine's start.
+        builder.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
         // Registered by factory, so that the container disposes it, which writes what is queued.
         var outputs = LogOutputs.Open(options.Outputs);
         builder.Services.AddSingleton<ILoggerProvider>(_ => new ZapLoggerProvider(options.Format, outputs, time));
