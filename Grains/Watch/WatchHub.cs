@@ -96,13 +96,15 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
             long current = Math.Max(_history.CurrentRevision, _position);
             long behind = _watchers == 0 ? 0 : current - _position;
             int slow = 0;
+            long pending = 0;
             foreach (WatchStream stream in _streams)
             {
+                pending += stream.BufferedEvents;
                 slow += stream.CatchingUp;
                 behind = Math.Max(behind, stream.CatchingUp == 0 ? 0 : current + 1 - LowestNext(stream));
             }
 
-            return new WatchHubStatistics(_streams.Count, _watchers, slow, _events, behind);
+            return new WatchHubStatistics(_streams.Count, _watchers, slow, _events, pending, behind);
         }
     }
 
