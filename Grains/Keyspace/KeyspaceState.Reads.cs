@@ -13,6 +13,7 @@ public sealed partial class KeyspaceState
     public KvOutcome Range(RangeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        Counters.CountRange();
         return request.Revision <= 0 ? RangeLatest(request) : RangeAt(request);
     }
 
@@ -28,6 +29,7 @@ public sealed partial class KeyspaceState
             return null;
         }
 
+        Counters.CountRange();
         long revision = request.Revision > 0 ? request.Revision : current;
         if (revision != current
             && !WithPinnedView(revision, interval, (view, within) => view.Count(within, revision), out count))
@@ -43,9 +45,15 @@ public sealed partial class KeyspaceState
     public KvOutcome ReadTxn(TxnRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return WithPinnedCompaction(
+        KvOutcome outcome = WithPinnedCompaction(
             request,
             static (view, txn, compactRevision) => ReadTxnEvaluator.Evaluate(view, txn, view.Index.Revision, compactRevision));
+        if (outcome.Result is TxnResult result)
+        {
+            Counters.CountTransaction(result);
+        }
+
+        return outcome;
     }
 
     /// <summary>

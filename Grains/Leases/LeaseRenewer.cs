@@ -16,7 +16,7 @@ public sealed class LeaseRenewer(LeaseClocks clocks, RequestTimeout timeout)
     public ValueTask<long> RenewAsync(long id)
     {
         var renewal = clocks.Renew(id, out var ttlSeconds);
-        return renewal == LeaseRenewal.Expiring ? new ValueTask<long>(RenewExpiringAsync(id)) : Answer(renewal, ttlSeconds);
+        return renewal == LeaseRenewal.Expiring ? new ValueTask<long>(RenewExpiringAsync(id)) : new ValueTask<long>(Answer(renewal, ttlSeconds));
     }
 
     /// <summary>The lease was revoked: whoever waited for the outcome learns it.</summary>
@@ -36,10 +36,11 @@ public sealed class LeaseRenewer(LeaseClocks clocks, RequestTimeout timeout)
         Task ended;
         lock (_gate)
         {
-            // Looked at again under the lock: the revoke may have ended in between.
-            if (clocks.Renew(id, out _) != LeaseRenewal.Expiring)
+            // Looked at again under the lock: the revoke may have ended in between, or the leadership.
+            var renewal = clocks.Renew(id, out var renewedSeconds);
+            if (renewal != LeaseRenewal.Expiring)
             {
-                return 0;
+                return Answer(renewal, renewedSeconds);
             }
 
             if (!_ending.TryGetValue(id, out var completion))
@@ -60,10 +61,10 @@ public sealed class LeaseRenewer(LeaseClocks clocks, RequestTimeout timeout)
             throw new EtcdException(EtcdError.Timeout);
         }
 
-        return await Answer(clocks.Renew(id, out var ttlSeconds), ttlSeconds).ConfigureAwait(false);
+        return Answer(clocks.Renew(id, out var ttlSeconds), ttlSeconds);
     }
 
-    private static ValueTask<long> Answer(LeaseRenewal renewal, long ttlSeconds) => renewal == LeaseRenewal.NotLeading
+    private static long Answer(LeaseRenewal renewal, long ttlSeconds) => renewal == LeaseRenewal.NotLeading
         ? throw new NotOwnerException("this silo does not lead")
-        : ValueTask.FromResult(ttlSeconds);
+        : ttlSeconds;
 }

@@ -68,12 +68,12 @@ public sealed partial class AutoCompactor(
         while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
     }
 
-    /// <summary>False if it must be tried again at the next sample.</summary>
+    /// <summary>False if nothing was compacted: the next sample tries again, so a new leader does not wait for a whole period.</summary>
     private async Task<bool> CompactAsync(long revision)
     {
         if (!leadership.IsReadyLeader || revision <= state.CompactRevision || revision <= 0)
         {
-            return true;
+            return false;
         }
 
         try

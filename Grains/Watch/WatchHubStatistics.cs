@@ -5,5 +5,6 @@ namespace Krewe.Grains.Watch;
 /// <param name="Watchers">Watchers on them.</param>
 /// <param name="SlowWatchers">Watchers that are not in the live flow.</param>
 /// <param name="Events">Events handed to watchers since start.</param>
+/// <param name="PendingEvents">Events in the streams' buffers.</param>
 /// <param name="LagRevisions">Revisions by which the slowest watcher is behind the store; 0 without watchers.</param>
-public readonly record struct WatchHubStatistics(int Streams, int Watchers, int SlowWatchers, long Events, long LagRevisions);
+public readonly record struct WatchHubStatistics(int Streams, int Watchers, int SlowWatchers, long Events, long PendingEvents, long LagRevisions);

@@ -13,6 +13,7 @@ internal sealed class WatchStream : IWatchStream
     private readonly List<Watcher> _parked = [];
     private int _eventBatches;
     private long _eventBytes;
+    private long _bufferedEvents;
     private bool _ended;
 
     public WatchStream(WatchHub hub, WatchHubOptions options)
@@ -32,6 +33,18 @@ internal sealed class WatchStream : IWatchStream
 
     /// <summary>Hub's lock.</summary>
     public bool IsClosed { get; set; }
+
+    /// <summary>Events that wait for the reader.</summary>
+    public long BufferedEvents
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _bufferedEvents;
+            }
+        }
+    }
 
     public void Create(WatchRequest request) => _hub.Create(this, request);
 
@@ -80,6 +93,7 @@ internal sealed class WatchStream : IWatchStream
             {
                 _eventBatches--;
                 _eventBytes -= buffered.Bytes;
+                _bufferedEvents -= batch.Events.Count;
             }
 
             // Half empty, not at once: a watcher that resumes reads the store, which should pay for more than one batch.
@@ -133,6 +147,7 @@ internal sealed class WatchStream : IWatchStream
 
             _eventBatches++;
             _eventBytes += bytes;
+            _bufferedEvents += events.Count;
             _batches.Enqueue(new BufferedBatch(
                 new WatchBatch { WatchId = watcher.Id, Kind = WatchBatchKind.Events, Revision = revision, Events = events },
                 bytes));

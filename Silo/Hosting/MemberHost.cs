@@ -71,7 +71,6 @@ internal static class MemberHost
         services.AddSingleton(state.Store);
         services.AddSingleton(state.Revisions);
         services.AddSingleton(state.LeaseClocks);
-        services.AddSingleton(state.WalMetrics);
         services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
     }
 
@@ -153,6 +152,7 @@ internal static class MemberHost
         PreVote = options.RaftTiming.PreVote,
         SnapshotCount = options.RaftSnapshot.SnapshotCountEntries,
         SnapshotCatchUpEntries = options.RaftSnapshot.CatchupEntries,
+        SlowApply = options.RequestLimits.WarningApplyDuration,
     };
 
     private static ApiOptions ApiOptionsOf(ServerOptions options) => new()
@@ -164,6 +164,8 @@ internal static class MemberHost
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        CorsOrigins = options.Listen.CorsOrigins,
+        HostWhitelist = options.Listen.HostWhitelist,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };

@@ -23,8 +23,9 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics)
+    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
     {
+        StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
         Identity = identity;
@@ -43,6 +44,8 @@ internal sealed class MemberState : IDisposable
     public ServerOptions Options { get; }
 
     public WalMetrics WalMetrics { get; }
+
+    public StoreMetrics StoreMetrics { get; }
 
     public WalIdentity Identity { get; }
 
@@ -75,6 +78,7 @@ internal sealed class MemberState : IDisposable
     public static MemberState Open(ServerOptions options)
     {
         var observer = new WalMetrics();
+        var storeMetrics = new StoreMetrics();
         var directories = MemberDirectories.Of(options.Storage);
         var bootstrap = BootstrapIdentity(options);
         var walOptions = new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer };
@@ -90,8 +94,9 @@ internal sealed class MemberState : IDisposable
             {
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
+                Written = storeMetrics.Written,
             });
-            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer);
+            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer, storeMetrics);
             state.Keyspace.Load(store);
             state.Revisions.Reset(state.Keyspace.Revision);
             state.Keyspace.Sink = state.Revisions;

@@ -21,10 +21,13 @@ internal sealed partial class Applier : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stopping = new();
     private readonly List<EntryOutcome> _outcomes = [];
+    private readonly TimeProvider _time;
     private volatile bool _isStoreFaulted;
+    private long _slowApplies;
 
     /// <param name="machine">What to apply to.</param>
-    /// <param name="options">Retry delay.</param>
+    /// <param name="options">Retry delay and when applying is slow.</param>
+    /// <param name="time">Measures applying.</param>
     /// <param name="waiters">Who waits for entries.</param>
     /// <param name="applied">Who waits for the applied index.</param>
     /// <param name="appliedTo">Called on the applier's thread after each group with its last entry and all its entries.</param>
@@ -34,6 +37,7 @@ internal sealed partial class Applier : IDisposable
     public Applier(
         IStateMachine machine,
         ReplicationOptions options,
+        TimeProvider time,
         ApplyWaiters waiters,
         AppliedIndexWaiters applied,
         Action<Entry, IReadOnlyList<Entry>> appliedTo,
@@ -43,6 +47,7 @@ internal sealed partial class Applier : IDisposable
     {
         _machine = machine;
         _options = options;
+        _time = time;
         _waiters = waiters;
         _applied = applied;
         _appliedTo = appliedTo;
@@ -54,6 +59,9 @@ internal sealed partial class Applier : IDisposable
 
     /// <summary>Whether the store can't take what is committed, for want of space.</summary>
     public bool IsStoreFaulted => _isStoreFaulted;
+
+    /// <summary>Groups of entries that took longer to apply than <see cref="ReplicationOptions.SlowApply"/>.</summary>
+    public long SlowApplies => Interlocked.Read(ref _slowApplies);
 
     public void Start() => _thread.Start();
 
@@ -110,7 +118,9 @@ internal sealed partial class Applier : IDisposable
             try
             {
                 _outcomes.Clear();
+                var started = _time.GetTimestamp();
                 _machine.Apply(CollectionsMarshal.AsSpan(entries), _outcomes);
+                WarnIfSlow(_time.GetElapsedTime(started), entries.Count);
                 if (_isStoreFaulted)
                 {
                     _isStoreFaulted = false;
@@ -135,6 +145,15 @@ internal sealed partial class Applier : IDisposable
         }
     }
 
+    private void WarnIfSlow(TimeSpan took, int entries)
+    {
+        if (took > _options.SlowApply)
+        {
+            Interlocked.Increment(ref _slowApplies);
+            LogSlowApply(entries, took, _options.SlowApply);
+        }
+    }
+
     private void Announce(List<Entry> entries)
     {
         var last = entries[^1];
@@ -148,6 +167,9 @@ internal sealed partial class Applier : IDisposable
 
         _appliedTo(last, entries);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "apply request took too long: {Entries} entries took {Took}, expected {Expected}")]
+    private partial void LogSlowApply(int entries, TimeSpan took, TimeSpan expected);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the store's disk is full; nothing is applied until space is freed")]
     private partial void LogStoreFull(Exception e);

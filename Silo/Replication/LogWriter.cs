@@ -156,6 +156,7 @@ internal sealed partial class LogWriter : IDisposable
                     LogDiskFull();
                 }
 
+                ReleaseIfAsked();
                 if (_stopping.Wait(_options.DiskFullRetryDelay))
                 {
                     return false;
@@ -182,13 +183,28 @@ internal sealed partial class LogWriter : IDisposable
         return state with { Commit = last };
     }
 
+    /// <summary>
+    /// Forgets what the store holds. The marker may need a new segment that the disk has no space for: the request then stays and is
+    /// tried again after the next write, or while the next write waits for space, which it may free.
+    /// </summary>
     private void ReleaseIfAsked()
     {
-        if (Interlocked.Exchange(ref _release, null) is { } request)
+        if (Volatile.Read(ref _release) is not { } request)
+        {
+            return;
+        }
+
+        try
         {
             _log.AppendSnapshot(request.Marker);
-            _log.ReleaseTo(request.Marker.Index + 1);
         }
+        catch (DiskFullException)
+        {
+            return;
+        }
+
+        _log.ReleaseTo(request.Marker.Index + 1);
+        Interlocked.CompareExchange(ref _release, null, request);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the write-ahead log's disk is full; writes are refused until space is freed")]

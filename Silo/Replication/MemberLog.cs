@@ -33,14 +33,14 @@ internal sealed class MemberLog
     public static MemberLog OpenOrCreate(string directory, WalIdentity identity, ConfState bootstrap, WalOptions options)
     {
         Directory.CreateDirectory(directory);
-        var disk = new FileDisk(directory);
-        if (!WriteAheadLog.Exists(disk))
-        {
-            return new MemberLog(WriteAheadLog.Create(disk, identity, ConfStateCodec.Encode(bootstrap), options), isNew: true);
-        }
-
-        return new MemberLog(WriteAheadLog.Open(disk, options), isNew: false);
+        return OpenOrCreate(new FileDisk(directory), identity, bootstrap, options);
     }
+
+    /// <summary>The same on any disk.</summary>
+    public static MemberLog OpenOrCreate(IDisk disk, WalIdentity identity, ConfState bootstrap, WalOptions options) =>
+        WriteAheadLog.Exists(disk)
+            ? new MemberLog(WriteAheadLog.Open(disk, options), isNew: false)
+            : new MemberLog(WriteAheadLog.Create(disk, identity, ConfStateCodec.Encode(bootstrap), options), isNew: true);
 
     /// <summary>What the core starts from, given what the state machine holds already.</summary>
     public RaftInitialState InitialState(ulong appliedIndex)

@@ -52,7 +52,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
         _logger = logger;
         _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
         _writer = new LogWriter(log, options, Durable, Failed, logger);
-        _applier = new Applier(machine, options, _waiters, _applied, Applied, FollowLeadership, Failed, logger);
+        _applier = new Applier(machine, options, time, _waiters, _applied, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
         core.TryGetTerm(core.AppliedIndex, out _lastAppliedTerm);
     }
@@ -93,6 +93,8 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
     public int PendingProposals => _waiters.Count;
 
     public long FailedProposals => Interlocked.Read(ref _proposalsFailed);
+
+    public long SlowApplies => _applier.SlowApplies;
 
     public long LeaderChangesSeen => _leadership.LeaderChangesSeen;
 

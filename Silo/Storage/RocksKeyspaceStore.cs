@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Krewe.Grains.Keyspace.Storage;
 
 namespace Krewe.Silo.Storage;
@@ -91,7 +92,9 @@ public sealed partial class RocksKeyspaceStore : IKeyspaceStore
         var instance = Enter();
         try
         {
+            var started = Stopwatch.GetTimestamp();
             ((RocksStoreBatch)batch).WriteTo(instance, _writeOptions, appliedIndex);
+            _options.Written?.Invoke(Stopwatch.GetElapsedTime(started));
             Volatile.Write(ref _appliedIndex, appliedIndex);
         }
         finally

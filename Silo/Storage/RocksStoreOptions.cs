@@ -15,6 +15,9 @@ public sealed record RocksStoreOptions
     /// <summary>Threads for flushes and compactions.</summary>
     public int BackgroundJobs { get; init; } = 2;
 
+    /// <summary>Told after each batch how long its write took; on the writer's thread.</summary>
+    public Action<TimeSpan>? Written { get; init; }
+
     /// <summary>Compress what has sunk to the last level (LZ4). What is young never is.</summary>
     public bool CompressLastLevel { get; init; } = true;
 }

@@ -71,6 +71,8 @@ public sealed class Tail
 
     internal CommandWriter Writer { get; } = new();
 
+    internal KeyspaceCounters Counters => _state.Counters;
+
     internal Leases.LeaseTable AppliedLeases => _state.Leases;
 
     /// <summary>

@@ -69,7 +69,9 @@ public sealed partial class TailBatch
         bool succeeded = _path[0];
         KvResult[] responses = RunTxn(txn, ref at);
         EndMutation();
-        return new KvOutcome(new TxnResult { Revision = _tail.Revision, Succeeded = succeeded, Responses = responses }, EtcdError.None);
+        var result = new TxnResult { Revision = _tail.Revision, Succeeded = succeeded, Responses = responses };
+        _tail.Counters.CountTransaction(result);
+        return new KvOutcome(result, EtcdError.None);
     }
 
     private EtcdError CheckAlarms(TxnRequest txn)

@@ -64,8 +64,7 @@ internal static partial class FlagCatalog
             .NotYet(rotation);
         yield return new FlagDefinition(
             "warning-apply-duration", FlagKind.Duration, "100ms", group,
-            "Time of applying an entry that is worth a warning")
-            .NotYet("slow applies are not logged yet");
+            "Time of applying an entry that is worth a warning");
         yield return new(
             "warning-unary-request-duration", FlagKind.Duration, "300ms", group,
             "Time of answering a request that is worth a warning");

@@ -35,12 +35,10 @@ internal static partial class FlagCatalog
             .OneOf("", "TLS1.2", "TLS1.3");
         yield return new FlagDefinition(
             "cors", FlagKind.TextList, "*", FlagGroup.Security,
-            "Origins that browsers may call from")
-            .NotYet("CORS is not built yet");
+            "Origins that browsers may call from");
         yield return new FlagDefinition(
             "host-whitelist", FlagKind.TextList, "*", FlagGroup.Security,
-            "Host names accepted on plain HTTP")
-            .NotYet("the Host check is not built yet");
+            "Host names accepted on plain HTTP");
     }
 
     private static IEnumerable<FlagDefinition> Auth()

@@ -14,6 +14,12 @@ public sealed record ListenOptions
     /// <summary><c>--listen-metrics-urls</c>; often none.</summary>
     public required IReadOnlyList<EtcdUrl> MetricsUrls { get; init; }
 
+    /// <summary><c>--cors</c>: origins that may read HTTP answers; <c>*</c> for all (behaviour 318). Never empty.</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
+    /// <summary><c>--host-whitelist</c>: Host names accepted on plain HTTP; <c>*</c> for all (behaviour 319). Never empty.</summary>
+    public required IReadOnlyList<string> HostWhitelist { get; init; }
+
     /// <summary>What is wrong with these options, or null (behaviour 364).</summary>
     public string? Validate() =>
         PeerUrls.Concat(ClientUrls).Concat(MetricsUrls).Select(ValidateOne).FirstOrDefault(error => error is not null);

@@ -18,10 +18,14 @@ public sealed record RequestLimitOptions
     /// <summary><c>--warning-unary-request-duration</c>.</summary>
     public required TimeSpan WarningUnaryRequestDuration { get; init; }
 
+    /// <summary><c>--warning-apply-duration</c>.</summary>
+    public required TimeSpan WarningApplyDuration { get; init; }
+
     /// <summary>What is wrong with these options, or null. A value beyond <see cref="int"/> arrives here as -1.</summary>
     public string? Validate() =>
         MaxTxnOps < 0 ? $"--max-txn-ops must be at most {int.MaxValue}"
         : MaxRequestBytes is < 0 or > LargestMaxRequestBytes ? $"--max-request-bytes must be at most {LargestMaxRequestBytes}"
         : WarningUnaryRequestDuration < TimeSpan.Zero ? "--warning-unary-request-duration must not be negative"
+        : WarningApplyDuration < TimeSpan.Zero ? "--warning-apply-duration must not be negative"
         : null;
 }

@@ -94,7 +94,12 @@ internal static class OptionsBuilder
         PeerUrls = values.Urls("listen-peer-urls"),
         ClientUrls = values.Urls("listen-client-urls"),
         MetricsUrls = values.Urls("listen-metrics-urls"),
+        CorsOrigins = ListOrAll(values, "cors"),
+        HostWhitelist = ListOrAll(values, "host-whitelist"),
     };
+
+    /// <summary>An empty list lets everybody in, as in etcd.</summary>
+    private static IReadOnlyList<string> ListOrAll(FlagValues values, string name) => values.List(name) is { Count: > 0 } list ? list : ["*"];
 
     private static ClusterOptions BuildCluster(
         FlagValues values, IReadOnlyList<EtcdUrl> advertisePeerUrls, IReadOnlyList<InitialMember> members) => new()
@@ -112,6 +117,7 @@ internal static class OptionsBuilder
         MaxTxnOps = IntOrMinusOne(values.UnsignedInteger("max-txn-ops")),
         MaxRequestBytes = IntOrMinusOne(values.UnsignedInteger("max-request-bytes")),
         MaxConcurrentStreams = values.UnsignedInteger("max-concurrent-streams"),
+        WarningApplyDuration = values.Duration("warning-apply-duration"),
         WarningUnaryRequestDuration = values.Duration("warning-unary-request-duration"),
     };
 

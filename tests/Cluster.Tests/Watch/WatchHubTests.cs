@@ -1,4 +1,5 @@
 using Krewe.Cluster.Tests.Fakes;
+using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Watch;
@@ -108,6 +109,31 @@ public sealed class WatchHubTests
         Assert.Equal([4, 5, 6], (await stream.NextAsync(WatchBatchKind.Events)).Events.Select(watchEvent => watchEvent.Kv.ModRevision));
     }
 
+    [Theory]
+    [InlineData(1, new long[] { 2, 3, 4 })]
+    [InlineData(4, new long[] { 0, 4 })]
+    [InlineData(5, new long[] { 0 })]
+    public async Task Behaviour_131_a_replay_from_memory_has_no_previous_state_that_was_compacted(long compacted, long[] previous)
+    {
+        await using var rig = new WatchRig();
+        var last = rig.ApplyPut("a").Events[0].Kv;
+        for (int i = 0; i < 3; i++)
+        {
+            KeyValue before = last;
+            last = rig.Apply(revision => new WatchEvent(
+                false, new KeyValue(before.Key, before.CreateRevision, revision, before.Version + 1, before.Value, 0), before)).Events[0].Kv;
+        }
+
+        await PassAsync(rig);
+        rig.History.Compact(compacted);
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(7, "a", start: Math.Max(compacted, 3), prevKv: true));
+        await stream.NextAsync(WatchBatchKind.Created);
+        WatchBatch replay = await stream.NextAsync(WatchBatchKind.Events);
+        Assert.Equal(previous, replay.Events.Select(watchEvent => watchEvent.PrevKv?.ModRevision ?? 0));
+        Assert.Equal(0, rig.History.Reads);
+    }
+
     [Fact]
     public async Task Behaviours_124_125_cancel_ends_a_known_watcher_and_ignores_an_unknown_one()
     {
@@ -191,7 +217,7 @@ public sealed class WatchHubTests
             await stream.DisposeAsync();
         }
 
-        Assert.Equal(new WatchHubStatistics(0, 0, 0, 1000, 0), rig.Hub.GetStatistics());
+        Assert.Equal(new WatchHubStatistics(0, 0, 0, 1000, 0, 0), rig.Hub.GetStatistics());
     }
 
     [Fact]

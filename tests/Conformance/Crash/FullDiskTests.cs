@@ -9,7 +9,7 @@ namespace Krewe.Conformance.Crash;
 /// <summary>A full disk gives errors and not loss, and the member works again once space is free. Needs root to mount a tmpfs.</summary>
 public sealed class FullDiskTests
 {
-    private const int MountMegabytes = 160;
+    private const int MountMegabytes = 256;
     private const int ValueBytes = 256 * 1024;
     private const int MostWrites = 2000;
 

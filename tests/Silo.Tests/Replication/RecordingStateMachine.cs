@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Replication;
 using Krewe.Raft.Core;
 using Krewe.Silo.Replication;
@@ -14,6 +15,9 @@ internal sealed class RecordingStateMachine : IStateMachine
 
     public int LossesOfLeadership { get; private set; }
 
+    /// <summary>Gets the applied index after each group, if there is one.</summary>
+    public IKeyspaceStore? Store { get; init; }
+
     /// <summary>Called before each group is applied.</summary>
     public Action BeforeApply { get; set; } = () => { };
 
@@ -24,6 +28,12 @@ internal sealed class RecordingStateMachine : IStateMachine
         {
             Applied.Enqueue(entry);
             outcomes.Add(new EntryOutcome(EntryStatus.Applied));
+        }
+
+        if (Store is not null)
+        {
+            using var batch = Store.CreateBatch();
+            Store.Write(batch, entries[^1].Index);
         }
     }
 

@@ -12,10 +12,25 @@ internal sealed class SingleMember : IDisposable
     private static readonly WalIdentity Identity = new(ClusterId: 7, MemberId: 1);
 
     public SingleMember(string directory, RecordingStateMachine? machine = null, ulong appliedIndex = 0, ReplicationOptions? options = null)
+        : this(
+            MemberLog.OpenOrCreate(directory, Identity, new ConfState([1]), new WalOptions { SegmentBytes = 1 << 20 }),
+            machine,
+            appliedIndex,
+            options)
+    {
+    }
+
+    /// <summary>On a disk in memory, with the smallest segments and none prepared in the background.</summary>
+    public SingleMember(IDisk disk, RecordingStateMachine? machine = null, ulong appliedIndex = 0, ReplicationOptions? options = null)
+        : this(MemberLog.OpenOrCreate(disk, Identity, new ConfState([1]), SmallSegments), machine, appliedIndex, options)
+    {
+    }
+
+    private SingleMember(MemberLog memberLog, RecordingStateMachine? machine, ulong appliedIndex, ReplicationOptions? options)
     {
         Machine = machine ?? new RecordingStateMachine();
         options ??= new ReplicationOptions();
-        var memberLog = MemberLog.OpenOrCreate(directory, Identity, new ConfState([1]), new WalOptions { SegmentBytes = 1 << 20 });
+        Log = memberLog.Log;
         var core = new RaftCore(
             new RaftOptions { Id = 1, ElectionTimeoutTicks = options.ElectionTimeoutTicks },
             memberLog.InitialState(appliedIndex),
@@ -24,6 +39,10 @@ internal sealed class SingleMember : IDisposable
         Node = new RaftNode(
             core, memberLog.Log, Machine, new NoPeerTransport(), options, TimeProvider.System, Failures.Add, NullLogger<RaftNode>.Instance);
     }
+
+    public static WalOptions SmallSegments { get; } = new() { SegmentBytes = WalOptions.MinSegmentBytes, PreallocateInBackground = false };
+
+    public WriteAheadLog Log { get; }
 
     public RaftNode Node { get; }
 

@@ -132,7 +132,11 @@ internal static class CompactionCases
             Deviations =
             [
                 HashRevision("empty", "+0"), HashRevision("now", "+3"), HashRevision("past", "+2"),
-                HashRevision("at", "+2"), HashRevision("now again", "+3"),
+                HashRevision("now again", "+3"),
+                new Deviation(
+                    "at",
+                    "etcd answers a hash that it kept from before the compaction, so with the compaction before it; Krewe hashes what is there, as B276 says",
+                    _ => "{header:{rev:+3,ids:set},hash:set,compact_revision:+2,hash_revision:+2}"),
             ],
         },
         new([278], "HashKV of the same history is the same number", async c =>

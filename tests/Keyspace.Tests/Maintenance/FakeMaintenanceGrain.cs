@@ -1,0 +1,31 @@
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Maintenance;
+
+namespace Krewe.Keyspace.Tests.Maintenance;
+
+/// <summary>Compacts a keyspace in memory at once, and remembers what it was asked for.</summary>
+internal sealed class FakeMaintenanceGrain(KeyspaceHarness keyspace) : IMaintenanceGrain
+{
+    public List<long> Compactions { get; } = [];
+
+    /// <summary>How many of the next compactions fail.</summary>
+    public int Failures { get; set; }
+
+    public ValueTask<CompactResult> CompactAsync(long revision)
+    {
+        if (Failures > 0)
+        {
+            Failures--;
+            return ValueTask.FromException<CompactResult>(new EtcdException(EtcdError.Timeout));
+        }
+
+        keyspace.Compact(revision);
+        Compactions.Add(revision);
+        return ValueTask.FromResult(new CompactResult { Revision = keyspace.State.Revision });
+    }
+
+    public ValueTask ActivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
+
+    public ValueTask<bool> DeactivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
+}
