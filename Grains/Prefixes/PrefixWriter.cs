@@ -22,6 +22,7 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
         var size = OperationSize.Of(operation);
         PendingWrite write;
         bool startCall;
+        bool isIdle;
         lock (_gate)
         {
             if (_queue.Count >= PrefixWriterLimits.MaxQueuedOperations || _queuedBytes + size > PrefixWriterLimits.MaxQueuedBytes)
@@ -32,6 +33,7 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
             write = PendingWrite.Rent(operation);
             _queue.Enqueue(write);
             _queuedBytes += size;
+            isIdle = _callsInFlight == 0;
             startCall = _callsInFlight < PrefixWriterLimits.MaxCallsInFlight;
             if (startCall)
             {
@@ -40,7 +42,12 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
         }
 
         var result = write.AsValueTask();
-        if (startCall)
+        if (isIdle)
+        {
+            // A lone writer should not wait for another thread.
+            _ = DrainAsync();
+        }
+        else if (startCall)
         {
             // Off this thread: a request that arrives in the same burst of socket reads gets into the same batch.
             ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.DrainAsync(), this, preferLocal: true);

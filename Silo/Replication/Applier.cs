@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Krewe.Silo.Replication;
 
-/// <summary>The only thread that changes the state machine: applies what the core hands out as committed, in order, and tells who waits.</summary>
+/// <summary>Whoever has its turn here is the only one that changes the state machine: applies what the core hands out as committed, in order, and tells who waits.</summary>
 internal sealed partial class Applier : IDisposable
 {
     private readonly IStateMachine _machine;
@@ -21,6 +21,9 @@ internal sealed partial class Applier : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stopping = new();
     private readonly List<EntryOutcome> _outcomes = [];
+    private readonly object _turn = new();
+    private List<Entry> _entries = [];
+    private bool _hasEnded;
     private readonly TimeProvider _time;
     private volatile bool _isStoreFaulted;
     private long _slowApplies;
@@ -30,8 +33,8 @@ internal sealed partial class Applier : IDisposable
     /// <param name="time">Measures applying.</param>
     /// <param name="waiters">Who waits for entries.</param>
     /// <param name="applied">Who waits for the applied index.</param>
-    /// <param name="appliedTo">Called on the applier's thread after each group with its last entry and all its entries.</param>
-    /// <param name="wokenUp">Called on the applier's thread after a wake-up and after each group.</param>
+    /// <param name="appliedTo">Called by whoever applies after each group with its last entry and all its entries.</param>
+    /// <param name="wokenUp">Called by whoever applies after a wake-up and after each group.</param>
     /// <param name="failed">Called once when applying failed for good.</param>
     /// <param name="logger">For the store's troubles.</param>
     public Applier(
@@ -65,7 +68,7 @@ internal sealed partial class Applier : IDisposable
 
     public void Start() => _thread.Start();
 
-    public void Add(ReadOnlySpan<Entry> entries) => _queue.Add(entries);
+    public void Add(ReadOnlySpan<Entry> entries, bool wake) => _queue.Add(entries, wake);
 
     public void Wake() => _queue.Wake();
 
@@ -81,32 +84,69 @@ internal sealed partial class Applier : IDisposable
         _stopping.Dispose();
     }
 
-    private void Run()
+    /// <summary>
+    /// Applies what is queued on this thread if nobody else is applying, and otherwise leaves it to the applier's thread: waking a thread costs
+    /// more than applying a small group.
+    /// </summary>
+    public void RunHereOrWake(bool mayRunHere)
     {
-        var entries = new List<Entry>();
+        if (!mayRunHere || !Monitor.TryEnter(_turn))
+        {
+            _queue.Wake();
+            return;
+        }
+
         try
         {
-            while (_queue.TakeAll(ref entries))
-            {
-                if (entries.Count > 0)
-                {
-                    if (!ApplyWithRetry(entries))
-                    {
-                        return;
-                    }
+            TakeTurn();
+        }
+        finally
+        {
+            Monitor.Exit(_turn);
+        }
+    }
 
-                    Announce(entries);
-                    entries.Clear();
+    private void Run()
+    {
+        while (_queue.Wait())
+        {
+            lock (_turn)
+            {
+                TakeTurn();
+            }
+        }
+    }
+
+    /// <summary>Holding the turn.</summary>
+    private void TakeTurn()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        try
+        {
+            while (_queue.TryTakeAll(ref _entries))
+            {
+                if (!ApplyWithRetry(_entries))
+                {
+                    _hasEnded = true;
+                    return;
                 }
 
-                _machine.Idle();
-                _wokenUp();
+                Announce(_entries);
+                _entries.Clear();
             }
+
+            _machine.Idle();
+            _wokenUp();
         }
 #pragma warning disable CA1031 // Any failure here means that nothing can be applied any more.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _hasEnded = true;
             _failed(e);
         }
     }

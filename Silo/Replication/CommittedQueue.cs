@@ -10,16 +10,30 @@ internal sealed class CommittedQueue
     private bool _isWoken;
     private bool _isClosed;
 
-    public void Add(ReadOnlySpan<Entry> entries)
+    /// <summary>Adds entries; without <paramref name="wake"/> the caller sees to it that somebody takes them.</summary>
+    public void Add(ReadOnlySpan<Entry> entries, bool wake)
     {
         lock (_gate)
         {
             _queued.AddRange(entries);
-            Monitor.Pulse(_gate);
+            if (wake)
+            {
+                Monitor.Pulse(_gate);
+            }
         }
     }
 
-    /// <summary>Makes the applier look at leadership though there is nothing to apply.</summary>
+    /// <summary>Takes all entries into the list, which must be empty, without waiting. False if there are none.</summary>
+    public bool TryTakeAll(ref List<Entry> entries)
+    {
+        lock (_gate)
+        {
+            (entries, _queued) = (_queued, entries);
+            return entries.Count > 0;
+        }
+    }
+
+    /// <summary>Makes the applier's thread look for entries, and at leadership.</summary>
     public void Wake()
     {
         lock (_gate)
@@ -29,8 +43,8 @@ internal sealed class CommittedQueue
         }
     }
 
-    /// <summary>Waits for entries or a wake-up and takes all entries into the list, which must be empty. False when closed.</summary>
-    public bool TakeAll(ref List<Entry> entries)
+    /// <summary>Waits for entries or a wake-up. False when closed.</summary>
+    public bool Wait()
     {
         lock (_gate)
         {
@@ -40,7 +54,6 @@ internal sealed class CommittedQueue
             }
 
             _isWoken = false;
-            (entries, _queued) = (_queued, entries);
             return !_isClosed;
         }
     }

@@ -49,6 +49,9 @@ internal sealed partial class LogWriter : IDisposable
     /// <summary>Whether the log waits for space: nothing more should be proposed.</summary>
     public bool IsDiskFull => _isDiskFull;
 
+    /// <summary>Whether nothing waits to be written.</summary>
+    public bool IsCaughtUp => _queue.IsEmpty;
+
     public void Start() => _thread.Start();
 
     public void Add(Ready ready) => _queue.Add(ready);

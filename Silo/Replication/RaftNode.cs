@@ -243,13 +243,13 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
     }
 
     /// <summary>Hands out the core's work. Holds the lock, so that each receiver gets it in order.</summary>
-    private void Pump()
+    private void Pump(bool wakeApplier = true)
     {
         while (_core.HasReady)
         {
             var ready = _core.TakeReady();
             _transport.Send(ready.Messages.Span);
-            _applier.Add(ready.CommittedEntries.Span);
+            _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
             if (ready.SoftState is not null)
             {
@@ -278,8 +278,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
                 _core.Recycle(ready);
             }
 
-            Pump();
+            Pump(wakeApplier: false);
         }
+
+        // While more is to be written, this thread must get back to the disk.
+        _applier.RunHereOrWake(mayRunHere: _writer.IsCaughtUp);
     }
 
     private void Applied(Entry last, IReadOnlyList<Entry> entries)

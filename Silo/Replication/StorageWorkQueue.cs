@@ -10,14 +10,32 @@ internal sealed class StorageWorkQueue
 {
     private readonly object _gate = new();
     private List<Ready> _queued = [];
+    private bool _isDue;
     private bool _isClosed;
 
+    /// <summary>Whether nothing is queued that must be written now.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isDue;
+            }
+        }
+    }
+
+    /// <summary>Queues work. A commit index alone is advisory (Raft paper, figure 2): it rides along with the next write.</summary>
     public void Add(Ready ready)
     {
         lock (_gate)
         {
             _queued.Add(ready);
-            Monitor.Pulse(_gate);
+            if (ready.MustSync || ready.MessagesAfterDurable.Length > 0)
+            {
+                _isDue = true;
+                Monitor.Pulse(_gate);
+            }
         }
     }
 
@@ -26,16 +44,17 @@ internal sealed class StorageWorkQueue
     {
         lock (_gate)
         {
-            while (_queued.Count == 0)
+            while (!_isDue && !_isClosed)
             {
-                if (_isClosed)
-                {
-                    return false;
-                }
-
                 Monitor.Wait(_gate);
             }
 
+            if (_queued.Count == 0)
+            {
+                return false;
+            }
+
+            _isDue = false;
             (work, _queued) = (_queued, work);
             return true;
         }
