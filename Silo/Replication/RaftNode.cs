@@ -162,6 +162,8 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
         ulong term;
         lock (_gate)
         {
+            // The store may hold entries already that the core has not been told of.
+            index = Math.Min(index, _core.AppliedIndex);
             if (index <= _core.FirstIndex || !_core.TryGetTerm(index, out term))
             {
                 return;

@@ -4,7 +4,7 @@ using Krewe.Testing.Disk;
 
 namespace Krewe.Silo.Tests.Replication;
 
-/// <summary>A release of the log on a disk that has no space for the note about it.</summary>
+/// <summary>Releases of the log at bad moments: the disk is full, or the core lags behind the store.</summary>
 public sealed class LogReleaseTests
 {
     // Does not fit into a segment, so that the note needs a new one, whatever is prepared.
@@ -58,11 +58,22 @@ public sealed class LogReleaseTests
         Assert.Empty(member.Failures);
     }
 
+    [Fact]
+    public async Task A_release_up_to_an_entry_that_is_being_applied_goes_up_to_the_one_before()
+    {
+        using var member = new SingleMember(new MemoryDisk());
+        var term = await FillSegmentsAsync(member);
+        member.Machine.BeforeApply = () => member.Node.ReleaseLog(member.Node.AppliedIndex + 1, new byte[1]);
+        Assert.Equal(EntryStatus.Applied, (await member.AppendAsync(term, [1])).Status);
+        Assert.Equal(EntryStatus.Applied, (await member.AppendAsync(term, [2])).Status);
+        Assert.Empty(member.Failures);
+    }
+
     /// <summary>Writes several segments full, and one entry into the next; answers the term.</summary>
     private static async Task<ulong> FillSegmentsAsync(SingleMember member)
     {
         var term = await member.StartAsync();
-        while (member.Log.SegmentCount < 6)
+        while (member.Log.SegmentCount < 20)
         {
             Assert.Equal(EntryStatus.Applied, (await member.AppendAsync(term, new byte[1_000])).Status);
         }

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Krewe.Silo.Tests.Replication;
 
-public sealed class LogRetentionTests
+public sealed class LogRetentionTests : IDisposable
 {
     private const ulong CatchUpEntries = 5;
     private static readonly ReplicationOptions Options = new() { SnapshotCount = 20, SnapshotCatchUpEntries = CatchUpEntries };
     private readonly MemoryDisk _disk = new();
     private readonly MemoryKeyspaceStore _store = new();
+
+    public void Dispose() => _store.Dispose();
 
     [Fact]
     public async Task Before_so_many_entries_nothing_is_flushed()
