@@ -16,7 +16,7 @@ internal static class RangeRevision
         return asked > current ? EtcdError.FutureRevision : asked < compactRevision ? EtcdError.Compacted : EtcdError.None;
     }
 
-    /// <summary>A range inside a transaction: negative values are refused (behaviours 76, 77).</summary>
+    /// <summary>A range inside a transaction: negative values are below the compaction, except -1 before the first one (behaviours 76, 77, 277).</summary>
     public static EtcdError CheckInTxn(long asked, long current, long compactRevision) =>
-        asked < 0 ? EtcdError.Compacted : Check(asked, current, compactRevision);
+        asked < 0 && asked < compactRevision ? EtcdError.Compacted : Check(asked, current, compactRevision);
 }

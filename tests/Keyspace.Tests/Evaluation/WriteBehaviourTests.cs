@@ -253,6 +253,7 @@ public sealed class WriteBehaviourTests : IDisposable
             Describe.Outcome(_keyspace.State.ReadTxn(txn)));
         Assert.Equal(EtcdError.FutureRevision, _keyspace.State.ReadTxn(new TxnRequest { Success = [Get("a", revision: 3)] }).Error);
         Assert.Equal(EtcdError.Compacted, _keyspace.State.ReadTxn(new TxnRequest { Success = [Get("a", revision: -2)] }).Error);
+        Assert.Equal(EtcdError.None, _keyspace.State.ReadTxn(new TxnRequest { Success = [Get("a", revision: -1)] }).Error);
     }
 
     private EtcdError Txn(params KvOperation[] operations) => _keyspace.Do(new TxnRequest { Success = operations }).Error;

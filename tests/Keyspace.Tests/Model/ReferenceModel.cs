@@ -187,8 +187,7 @@ internal sealed class ReferenceModel
                     : (put.IgnoreValue || put.IgnoreLease) && !before.Keys.ContainsKey(Text(put.Key)) ? EtcdError.KeyNotFound
                     : EtcdError.None;
             case RangeRequest range when range.Revision != 0:
-                return range.Revision < 0 ? EtcdError.Compacted
-                    : range.Revision > before.Revision ? EtcdError.FutureRevision
+                return range.Revision > before.Revision ? EtcdError.FutureRevision
                     : range.Revision < before.CompactRevision ? EtcdError.Compacted
                     : EtcdError.None;
             case TxnRequest txn:

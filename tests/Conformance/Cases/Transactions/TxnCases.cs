@@ -59,10 +59,15 @@ internal static class TxnCases
         new([77], "a negative range revision is compacted inside a transaction", async c =>
         {
             await c.Seed("a");
+            await c.Txn("-1 before the first compaction", Do(Op(At("a", -1))));
+            await c.Txn("-1 before the first compaction with a put", Do(Op(Put("b")), Op(At("a", -1))));
+            await c.Txn("-2 before the first compaction", Do(Op(At("a", -2))));
+            await c.Compact("compact", c.Rev(1));
             await c.Txn("read only", Do(Op(At("a", -1))));
             await c.Txn("with a put", Do(Op(Put("b")), Op(At("a", -1))));
             await c.Dump();
-        }),
+        })
+        { Fresh = true },
         new([78], "existence checks concern the executed branch alone", async c =>
         {
             await c.Txn("missing lease elsewhere", Txn(null, [Op(Put("a"))], [Op(Put("b", "v", 999))]));
