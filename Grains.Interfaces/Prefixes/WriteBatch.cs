@@ -7,4 +7,15 @@ namespace Krewe.Grains.Interfaces.Prefixes;
 [GenerateSerializer]
 [Immutable]
 [Alias("krewe.WriteBatch")]
-public sealed record WriteBatch([property: Id(0)] IReadOnlyList<KvOperation> Operations);
+public sealed record WriteBatch([property: Id(0)] IReadOnlyList<KvOperation> Operations)
+{
+    [NonSerialized]
+    private LocalReply? _local;
+
+    /// <summary>Set by a caller that is content with a <see cref="LocalReply"/>; it does not cross silos.</summary>
+    public LocalReply? Local
+    {
+        get => _local;
+        init => _local = value;
+    }
+}

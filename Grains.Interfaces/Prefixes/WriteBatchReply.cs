@@ -6,4 +6,8 @@ namespace Krewe.Grains.Interfaces.Prefixes;
 [GenerateSerializer]
 [Immutable]
 [Alias("krewe.WriteBatchReply")]
-public sealed record WriteBatchReply([property: Id(0)] IReadOnlyList<KvOutcome> Outcomes);
+public sealed record WriteBatchReply([property: Id(0)] IReadOnlyList<KvOutcome> Outcomes)
+{
+    /// <summary>What the grain call answers when the reply proper is in <see cref="WriteBatch.Local"/>.</summary>
+    public static readonly WriteBatchReply Appended = new([]);
+}

@@ -57,21 +57,29 @@ public sealed class KeyPrefixGrain(
         try
         {
             var owners = prefixes.Map.IsRootOnly ? _selfOnly : await OwnersAsync(batch);
-            await appender.AppendAsync(
+            var entry = appender.AppendNow(
                 _self.Term,
                 owners,
                 (batch.Operations, outcomes),
                 static (tail, work) => Evaluate(tail, work.Operations, work.outcomes));
+            var committed = CommittedReply.WaitAsync(appender, entry, outcomes, Resign);
+            if (batch.Local is { } local)
+            {
+                local.Committed = committed;
+                return WriteBatchReply.Appended;
+            }
+
+            return await committed;
         }
         catch (NotOwnerException)
         {
-            // Whoever is the owner now gets the retry; this activation has nothing more to say.
-            this.DeactivateOnIdle();
+            Resign();
             throw;
         }
-
-        return new WriteBatchReply(outcomes);
     }
+
+    /// <summary>Whoever is the owner now gets the retry; this activation has nothing more to say.</summary>
+    private void Resign() => this.DeactivateOnIdle();
 
     private static void Evaluate(TailBatch tail, IReadOnlyList<KvOperation> operations, KvOutcome[] outcomes)
     {

@@ -116,7 +116,7 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
         try
         {
             var reply = await LeaderCall.CallAsync(
-                (grain, new WriteBatch(operations)), static call => call.grain.WriteAsync(call.Item2), time).ConfigureAwait(false);
+                (grain, operations), static call => WriteOnceAsync(call.grain, call.operations), time).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i].Complete(reply.Outcomes[i]);
@@ -132,5 +132,12 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, TimeProvider time)
                 write.Complete(new KvOutcome(null, error));
             }
         }
+    }
+
+    private static async ValueTask<WriteBatchReply> WriteOnceAsync(IKeyPrefixGrain grain, KvOperation[] operations)
+    {
+        var local = new LocalReply();
+        var reply = await grain.WriteAsync(new WriteBatch(operations) { Local = local }).ConfigureAwait(false);
+        return local.Committed is { } committed ? await committed.ConfigureAwait(false) : reply;
     }
 }

@@ -18,15 +18,17 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
 
     /// <summary>Evaluates and appends for owners of prefixes, or for none, in the given term, and waits for the outcome.</summary>
     public async ValueTask AppendAsync<TState>(
+        ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate) =>
+        await WaitAsync(AppendNow(term, writers, state, evaluate)).ConfigureAwait(false);
+
+    /// <summary>Evaluates and appends in this turn; the outcome is for <see cref="WaitAsync"/>.</summary>
+    public AppendedEntry AppendNow<TState>(
         ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
     {
-        AppendedEntry entry;
         lock (tail.Gate)
         {
-            entry = Append(term, writers.Span, state, evaluate);
+            return Append(term, writers.Span, state, evaluate);
         }
-
-        await WaitAsync(entry).ConfigureAwait(false);
     }
 
     /// <summary>Appends a module's command, which is evaluated when it is applied, and answers what the module answered.</summary>
@@ -84,7 +86,8 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
         };
     }
 
-    private async ValueTask<object?> WaitAsync(AppendedEntry entry)
+    /// <summary>Waits until the entry is applied; answers what a module answered.</summary>
+    public async ValueTask<object?> WaitAsync(AppendedEntry entry)
     {
         EntryOutcome outcome;
         try
