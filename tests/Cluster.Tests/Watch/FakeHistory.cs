@@ -45,7 +45,7 @@ internal sealed class FakeHistory : IRevisionHistory
     {
         lock (_lock)
         {
-            return _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)
+            return watchEvent.Kv.ModRevision - 1 < _compactRevision ? null : _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)
                 .SelectMany(revision => revision.Events)
                 .LastOrDefault(other => other.Kv.Key.Span.SequenceEqual(watchEvent.Kv.Key.Span))?.Kv;
         }
@@ -100,5 +100,5 @@ internal sealed class FakeHistory : IRevisionHistory
     }
 
     private WatchEvent WithoutCompacted(WatchEvent watchEvent) =>
-        watchEvent.Kv.ModRevision - 1 < _compactRevision ? new WatchEvent(watchEvent.IsDelete, watchEvent.Kv, null) : watchEvent;
+        watchEvent.PrevKv is not null && watchEvent.Kv.ModRevision - 1 < _compactRevision ? new WatchEvent(watchEvent.IsDelete, watchEvent.Kv, null) : watchEvent;
 }
