@@ -28,11 +28,18 @@ internal sealed class CatchUpReader
             return new HistoryPage(compacted, watcher.Next);
         }
 
-        HistoryPage page = ReadMemory(watcher, toRevision, compacted, into);
-        return page.NextRevision != watcher.Next || into.Count != 0 ? page : ReadStore(watcher, toRevision, compacted, into);
+        if (watcher.Next == compacted)
+        {
+            // Memory still has what compaction took from this revision: previous states (behaviour 131), and what the revision itself
+            // replaced (behaviour 87).
+            return ReadStore(watcher, toRevision, into);
+        }
+
+        HistoryPage page = ReadMemory(watcher, toRevision, into);
+        return page.NextRevision != watcher.Next || into.Count != 0 ? page : ReadStore(watcher, toRevision, into);
     }
 
-    private HistoryPage ReadMemory(Watcher watcher, long toRevision, long compacted, List<WatchEvent> into)
+    private HistoryPage ReadMemory(Watcher watcher, long toRevision, List<WatchEvent> into)
     {
         long next = watcher.Next;
         long end = Math.Min(toRevision, next + _options.CatchUpScan - 1);
@@ -48,7 +55,7 @@ internal sealed class CatchUpReader
 
             for (int i = 0; i < count; i++)
             {
-                long added = Add(watcher, block[i], compacted, into);
+                long added = Add(watcher, block[i], into);
                 bytes += added;
                 revisions += added == 0 ? 0 : 1;
                 next++;
@@ -62,21 +69,21 @@ internal sealed class CatchUpReader
         return new HistoryPage(0, next);
     }
 
-    private HistoryPage ReadStore(Watcher watcher, long toRevision, long compacted, List<WatchEvent> into)
+    private HistoryPage ReadStore(Watcher watcher, long toRevision, List<WatchEvent> into)
     {
         _revisions.Clear();
         var request = new HistoryRequest(watcher.Next, toRevision, watcher.Interval, _options.CatchUpRevisions, _options.CatchUpBytes);
         HistoryPage page = _history.Read(request, _revisions);
         foreach (RevisionEvents revision in _revisions)
         {
-            Add(watcher, revision, compacted, into);
+            Add(watcher, revision, into);
         }
 
         _revisions.Clear();
         return page;
     }
 
-    private long Add(Watcher watcher, RevisionEvents revision, long compacted, List<WatchEvent> into)
+    private long Add(Watcher watcher, RevisionEvents revision, List<WatchEvent> into)
     {
         long bytes = 0;
         for (int i = 0; i < revision.Events.Count; i++)
@@ -84,22 +91,11 @@ internal sealed class CatchUpReader
             WatchEvent watchEvent = revision.Events[i];
             if (watcher.Wants(watchEvent) && watcher.Interval.Contains(watchEvent.Kv.Key.Span))
             {
-                into.Add(watcher.PrevKv ? WithPrevKv(watchEvent, compacted) : watchEvent);
+                into.Add(watcher.PrevKv ? PrevKvCompletion.Complete(watchEvent, _history) : watchEvent);
                 bytes += EventSize.Of(watchEvent);
             }
         }
 
         return bytes;
-    }
-
-    // Events in memory keep a previous state that was compacted since; the store would not have it any more (behaviour 131).
-    private WatchEvent WithPrevKv(WatchEvent watchEvent, long compacted)
-    {
-        if (watchEvent.Kv.ModRevision - 1 >= compacted)
-        {
-            return PrevKvCompletion.Complete(watchEvent, _history);
-        }
-
-        return watchEvent.PrevKv is null ? watchEvent : new WatchEvent(watchEvent.IsDelete, watchEvent.Kv, null);
     }
 }

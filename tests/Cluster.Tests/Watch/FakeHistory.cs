@@ -45,7 +45,7 @@ internal sealed class FakeHistory : IRevisionHistory
     {
         lock (_lock)
         {
-            return _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)
+            return watchEvent.Kv.ModRevision - 1 < _compactRevision ? null : _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)
                 .SelectMany(revision => revision.Events)
                 .LastOrDefault(other => other.Kv.Key.Span.SequenceEqual(watchEvent.Kv.Key.Span))?.Kv;
         }
@@ -89,7 +89,7 @@ internal sealed class FakeHistory : IRevisionHistory
         long revision = Math.Max(request.FromRevision, 2);
         for (; revision <= request.ToRevision && into.Count < request.MaxRevisions; revision++)
         {
-            WatchEvent[] events = [.. _revisions[(int)revision - 2].Events.Where(watchEvent => interval.Contains(watchEvent.Kv.Key.Span))];
+            WatchEvent[] events = [.. _revisions[(int)revision - 2].Events.Where(watchEvent => interval.Contains(watchEvent.Kv.Key.Span)).Select(WithoutCompacted)];
             if (events.Length != 0)
             {
                 into.Add(new RevisionEvents(revision, events));
@@ -98,4 +98,7 @@ internal sealed class FakeHistory : IRevisionHistory
 
         return new HistoryPage(0, revision);
     }
+
+    private WatchEvent WithoutCompacted(WatchEvent watchEvent) =>
+        watchEvent.PrevKv is not null && watchEvent.Kv.ModRevision - 1 < _compactRevision ? new WatchEvent(watchEvent.IsDelete, watchEvent.Kv, null) : watchEvent;
 }

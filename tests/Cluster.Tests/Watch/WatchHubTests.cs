@@ -113,7 +113,7 @@ public sealed class WatchHubTests
     [InlineData(1, new long[] { 2, 3, 4 })]
     [InlineData(4, new long[] { 0, 4 })]
     [InlineData(5, new long[] { 0 })]
-    public async Task Behaviour_131_a_replay_from_memory_has_no_previous_state_that_was_compacted(long compacted, long[] previous)
+    public async Task Behaviours_87_131_a_replay_from_the_compaction_reads_the_store_which_has_no_compacted_state(long compacted, long[] previous)
     {
         await using var rig = new WatchRig();
         var last = rig.ApplyPut("a").Events[0].Kv;
@@ -131,7 +131,7 @@ public sealed class WatchHubTests
         await stream.NextAsync(WatchBatchKind.Created);
         WatchBatch replay = await stream.NextAsync(WatchBatchKind.Events);
         Assert.Equal(previous, replay.Events.Select(watchEvent => watchEvent.PrevKv?.ModRevision ?? 0));
-        Assert.Equal(0, rig.History.Reads);
+        Assert.Equal(Math.Max(compacted, 3) == compacted ? 1 : 0, rig.History.Reads);
     }
 
     [Fact]
