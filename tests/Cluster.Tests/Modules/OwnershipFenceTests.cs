@@ -131,7 +131,9 @@ public sealed class OwnershipFenceTests : IDisposable
     private async Task RefusedAsync(DirectoryEntry writer, ulong? term = null)
     {
         int appended = _log.Appended;
-        await Assert.ThrowsAsync<NotOwnerException>(() => WriteAsync(writer, "p/zombie", term));
+        Task write = WriteAsync(writer, "p/zombie", term);
+        Assert.True(write.IsFaulted, "the write was not refused at the tail");
+        await Assert.ThrowsAsync<NotOwnerException>(() => write);
         Assert.Equal(appended, _log.Appended);
     }
 
