@@ -15,7 +15,7 @@ internal sealed class HttpDispatcher
     {
         _endpoints = [.. endpoints];
         _corsOrigins = new HashSet<string>(options.CorsOrigins, StringComparer.Ordinal);
-        _hosts = new HashSet<string>(options.HostWhitelist, StringComparer.OrdinalIgnoreCase);
+        _hosts = new HashSet<string>(options.HostWhitelist, StringComparer.Ordinal);
     }
 
     public Task HandleAsync(HttpContext http, ListenerRole role) =>

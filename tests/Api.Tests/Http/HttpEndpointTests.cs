@@ -141,6 +141,7 @@ public sealed class HttpEndpointTests
 
     [Theory]
     [InlineData("good", 200)]
+    [InlineData("GOOD", 421)]
     [InlineData("bad", 421)]
     public async Task Hosts_outside_the_list_are_misdirected_behaviour_319(string name, int status)
     {

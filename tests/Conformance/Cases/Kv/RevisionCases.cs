@@ -79,6 +79,10 @@ internal static class RevisionCases
             await c.Delete("delete", Delete("a"));
             await c.Txn("txn", Do());
             await c.Grant("grant", 5, 60);
+            // A server that counts milliseconds may answer within the first one (B181 has its own case).
+            await CaseRun.Until(
+                "the lease's first millisecond is over",
+                async () => (await c.Target.Lease.LeaseTimeToLiveAsync(new() { ID = 5 }, deadline: CaseRun.Deadline())) is { } left && left.TTL < left.GrantedTTL);
             await c.Do("ttl", c.Target.Lease.LeaseTimeToLiveAsync(new() { ID = 5 }, deadline: CaseRun.Deadline()));
             await c.Do("leases", c.Target.Lease.LeaseLeasesAsync(new(), deadline: CaseRun.Deadline()));
             var alive = c.KeepAlive();
