@@ -143,6 +143,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
             {
                 index = ulong.MaxValue;
             }
+            else if (_applier.IsStoreFaulted && _core.ConfState.IsSingleVoter(_core.Id))
+            {
+                // What is committed but can't be applied was acknowledged to nobody, and there is no other member to read it from.
+                return ValueTask.CompletedTask;
+            }
         }
 
         if (index == ulong.MaxValue)

@@ -114,6 +114,7 @@ public sealed class RaftNodeTests : IDisposable
             await Task.Yield();
         }
 
+        await member.Node.ReadBarrierAsync(TestContext.Current.CancellationToken);
         Volatile.Write(ref isFull, false);
         Assert.Equal(EntryStatus.Applied, (await stuck.Applied.WaitAsync(TestContext.Current.CancellationToken)).Status);
         Assert.Empty(member.Failures);
