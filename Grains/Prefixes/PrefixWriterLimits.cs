@@ -4,16 +4,10 @@ namespace Krewe.Grains.Prefixes;
 public static class PrefixWriterLimits
 {
     /// <summary>Most writes in one grain call, and so in one log entry.</summary>
-    public const int MaxBatchOperations = 256;
+    public const int MaxBatchOperations = 1024;
 
     /// <summary>Keys and values of one batch, in bytes; a single larger write still travels alone.</summary>
     public const int MaxBatchBytes = 1024 * 1024;
-
-    /// <summary>
-    /// Grain calls in flight for one prefix. More than one, so that evaluation overlaps the disk; few, so that writes that arrive
-    /// during an fdatasync share the next one.
-    /// </summary>
-    public const int MaxCallsInFlight = 4;
 
     /// <summary>Most writes that may wait; one more is answered with etcd's "too many requests" (behaviour 289).</summary>
     public const int MaxQueuedOperations = 50_000;

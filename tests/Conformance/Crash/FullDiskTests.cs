@@ -36,7 +36,7 @@ public sealed class FullDiskTests
     {
         await using var server = await ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, Path.Combine(mount, "data")));
         var ballast = Path.Combine(mount, "ballast");
-        await File.WriteAllBytesAsync(ballast, new byte[30 * 1024 * 1024]);
+        await File.WriteAllBytesAsync(ballast, new byte[90 * 1024 * 1024]);
         var acknowledged = new Dictionary<string, (string Value, long Revision)>();
         var failure = await FillAsync(server.Target.Kv, acknowledged);
         Assert.NotNull(failure);
