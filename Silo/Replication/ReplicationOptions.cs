@@ -25,7 +25,4 @@ public sealed record ReplicationOptions
 
     /// <summary>Time of applying a group of entries beyond which it is logged and counted (--warning-apply-duration).</summary>
     public TimeSpan SlowApply { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Largest entry that may be appended, in bytes: a full batch of prefix writes, or one largest request.</summary>
-    public int MaxEntryBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -8,7 +8,7 @@ namespace Krewe.Grains.Cluster.Directory;
 /// The replicated grain directory of one member: changed by the apply thread only, read by any thread without locks. Entries are
 /// immutable; a reader sees each grain before or after a change, never between.
 /// </summary>
-public sealed class DirectoryTable : IOwnershipView
+public sealed class DirectoryTable
 {
     private readonly Lock _changes = new();
     private readonly List<IDirectoryListener> _listeners = [];
@@ -23,6 +23,7 @@ public sealed class DirectoryTable : IOwnershipView
     /// <summary>The registration of a prefix's grain as of applied state; null if it has none.</summary>
     public DirectoryEntry? FindPrefixOwner(ReadOnlySpan<byte> prefix) => _owners.Find(prefix);
 
+    /// <summary>Whether the directory, as applied, names the activation as the owner of the prefix. Lock-free, and cheap enough for each write.</summary>
     public bool IsOwner(ReadOnlySpan<byte> prefix, Guid activationId) => _owners.Find(prefix)?.ActivationId == activationId;
 
     /// <summary>Whether a silo has a registration.</summary>

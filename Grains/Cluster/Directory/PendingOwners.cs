@@ -13,7 +13,7 @@ namespace Krewe.Grains.Cluster.Directory;
 /// Exact for directory commands. A membership command that would make a silo Dead counts as if it succeeded: if its
 /// compare-and-swap fails when it is applied, a writer was refused for nothing and registers again, which is safe.
 /// </remarks>
-public sealed class PendingOwners : IOwnershipView, ITailOwnership
+public sealed class PendingOwners : ITailOwnership
 {
     /// <summary>A change to one prefix's owner, in log order; a null owner removes.</summary>
     private readonly record struct Change(ulong Index, byte[] Prefix, DirectoryEntry? Owner);
