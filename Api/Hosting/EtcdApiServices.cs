@@ -6,6 +6,7 @@ using Krewe.Api.Metrics;
 using Krewe.Api.Services;
 using Krewe.Api.Services.Watch;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,9 @@ public static class EtcdApiServices
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+
+        // One thread fewer to wake for a request (docs/decisions/0003). Safe as long as no handler blocks its thread.
+        services.Configure<SocketTransportOptions>(static sockets => sockets.UnsafePreferInlineScheduling = true);
         services.AddSingleton<IConnectionListenerFactory, SharedPortTransportFactory>();
         AddGrpcServices(services);
         AddHttpEndpoints(services);
