@@ -1,3 +1,4 @@
+using Krewe.Api.Gateway;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting.Transport;
 using Krewe.Api.Http;
@@ -33,6 +34,11 @@ public static class EtcdApiServices
         services.AddSingleton<IConnectionListenerFactory, SharedPortTransportFactory>();
         AddGrpcServices(services);
         AddHttpEndpoints(services);
+        if (options.EnableGrpcGateway)
+        {
+            AddGateway(services);
+        }
+
         if (options.EnableReflection)
         {
             EtcdReflection.Add(services);
@@ -63,6 +69,15 @@ public static class EtcdApiServices
         services.AddSingleton<IGrpcService, HealthService>();
         services.AddSingleton<GrpcMethodTable>();
         services.AddSingleton<GrpcServer>();
+    }
+
+    private static void AddGateway(IServiceCollection services)
+    {
+        services.AddSingleton<GatewayRoutes>();
+        foreach (var root in new[] { GatewayRoutes.Root, GatewayRoutes.BetaRoot })
+        {
+            services.AddSingleton<IHttpEndpoint>(s => ActivatorUtilities.CreateInstance<GatewayEndpoint>(s, root));
+        }
     }
 
     private static void AddHttpEndpoints(IServiceCollection services)
