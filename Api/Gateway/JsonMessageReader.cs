@@ -27,7 +27,7 @@ internal sealed class JsonMessageReader(PipeReader input, int maxBytes)
         {
             var read = await input.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
-            if (TryFindEnd(buffer, read.IsCompleted, out var end))
+            if (FindEnd(buffer, read.IsCompleted) is { } end)
             {
                 var value = Encoding.UTF8.GetString(buffer.Slice(0, end));
                 input.AdvanceTo(buffer.GetPosition(end));
@@ -50,24 +50,37 @@ internal sealed class JsonMessageReader(PipeReader input, int maxBytes)
         }
     }
 
+    private long? FindEnd(in ReadOnlySequence<byte> buffer, bool isFinal)
+    {
+        try
+        {
+            return Scan(buffer, isFinal);
+        }
+        catch (JsonException)
+        {
+            // Nothing after it can be told apart; and a body that is held can't be drained.
+            input.AdvanceTo(buffer.End);
+            throw;
+        }
+    }
+
     /// <summary>Scans on from where it stopped, so that a value in many pieces is scanned once.</summary>
-    private bool TryFindEnd(in ReadOnlySequence<byte> buffer, bool isFinal, out long end)
+    private long? Scan(in ReadOnlySequence<byte> buffer, bool isFinal)
     {
         var reader = new Utf8JsonReader(buffer.Slice(_scanned), isFinal, _state);
         while (reader.Read())
         {
             if (reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             {
-                end = _scanned + reader.BytesConsumed;
+                var end = _scanned + reader.BytesConsumed;
                 _state = _start;
                 _scanned = 0;
-                return true;
+                return end;
             }
         }
 
         _state = reader.CurrentState;
         _scanned += reader.BytesConsumed;
-        end = 0;
-        return false;
+        return null;
     }
 }

@@ -121,9 +121,9 @@ internal sealed partial class GrpcServer
         {
             return new GrpcStatus(StatusCode.Internal, $"grpc: error unmarshalling request: {e.Message}");
         }
-        catch (Exception e) when (call.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException || call.CancellationToken.IsCancellationRequested)
         {
-            // A broken connection surfaces as an I/O error of the request body.
+            // A broken connection surfaces as an I/O error of the request body, now and then before the token of the request fires.
             LogAborted(e, call.Method.Path);
             return EndOf(call);
         }

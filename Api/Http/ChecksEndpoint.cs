@@ -46,9 +46,14 @@ internal sealed class ChecksEndpoint(string type, HealthChecks health, IReadOnly
             isHealthy &= problem is null;
         }
 
+        if (!isHealthy)
+        {
+            await HttpText.WriteErrorAsync(http, StatusCodes.Status503ServiceUnavailable, lines.ToString());
+            return;
+        }
+
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        var body = !isHealthy ? lines.ToString() : (http.Request.Query.ContainsKey("verbose") ? lines.ToString() : "") + "ok\n";
-        await HttpText.WriteAsync(http, isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
+        await HttpText.WriteAsync(http, StatusCodes.Status200OK, (http.Request.Query.ContainsKey("verbose") ? lines.ToString() : "") + "ok\n");
     }
 
     /// <summary>One named probe; null means that all is well.</summary>

@@ -117,13 +117,16 @@ public sealed class LeaseClocks(TimeProvider time)
         }
     }
 
-    /// <summary>Whole seconds left, rounded down, at least 0; null for an unknown lease (behaviours 181, 182).</summary>
+    /// <summary>
+    /// Whole seconds left, rounded down, at least 0; null for an unknown lease (behaviours 181, 182). A fresh lease has lived for a part
+    /// of a millisecond, which the clock doesn't show: it is counted as one.
+    /// </summary>
     public long? RemainingSeconds(long id)
     {
         lock (_gate)
         {
             return _clocks.TryGetValue(id, out var clock)
-                ? Math.Max(0, (clock.DeadlineMilliseconds - NowMilliseconds) / 1000)
+                ? Math.Max(0, (clock.DeadlineMilliseconds - NowMilliseconds - 1) / 1000)
                 : null;
         }
     }

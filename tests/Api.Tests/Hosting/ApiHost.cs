@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.Net.Client;
+using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Tests.Fakes;
 using Krewe.Grains.Interfaces.Cluster;
@@ -63,6 +64,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
 
     public IHostApplicationLifetime Lifetime => _app.Lifetime;
+
+    /// <summary>The gRPC server behind the listeners.</summary>
+    public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
 
     public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {

@@ -61,7 +61,7 @@ public sealed class HttpEndpointTests
         host.Maintenance.Alarms.Add(new Alarm(1, AlarmType.Corrupt));
 
         await ExpectAsync(host, "/readyz", 503,
-            "[-]data_corruption failed: alarm activated: CORRUPT\n[+]serializable_read ok\n[+]linearizable_read ok\n[+]non_learner ok\n");
+            "[-]data_corruption failed: alarm activated: CORRUPT\n[+]serializable_read ok\n[+]linearizable_read ok\n[+]non_learner ok\n\n");
         await ExpectAsync(host, "/livez", 200, "ok\n");
         await MetricsAsync(host, "etcd_server_healthcheck{type=\"readyz\",name=\"data_corruption\"} 0");
     }

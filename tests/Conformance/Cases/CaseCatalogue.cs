@@ -1,5 +1,6 @@
 using Krewe.Conformance.Cases.Availability;
 using Krewe.Conformance.Cases.Compactions;
+using Krewe.Conformance.Cases.Gateway;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
 using Krewe.Conformance.Cases.Leases;
@@ -22,6 +23,6 @@ internal static class CaseCatalogue
         .. CompactionCases.All,
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
-        .. HttpCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
+        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
     ];
 }

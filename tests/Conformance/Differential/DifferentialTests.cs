@@ -12,14 +12,24 @@ public sealed class DifferentialTests
     private const int DefaultOps = 20_000;
     private const int OpsPerServer = 10_000;
 
+    /// <summary>
+    /// etcd 3.5.30 ends itself ("range failed to find revision pair") when a watcher asks for a previous value while a compaction
+    /// removes it. Such a script shows nothing about Krewe: the next seed takes over for the operations that are left.
+    /// </summary>
+    private const int MaxDeathsOfEtcd = 20;
+
     [Fact(DisplayName = "B1-B190 random operations find no difference")]
     public async Task Random_operations_find_no_difference()
     {
         var total = PeerPaths.Number("KREWE_DIFF_OPS", DefaultOps);
         var seed = PeerPaths.Number("KREWE_SEED", 1);
-        for (var done = 0; done < total; done += OpsPerServer, seed++)
+        var deaths = 0;
+        for (var done = 0; done < total; seed++)
         {
-            await RunOneAsync(seed, Math.Min(OpsPerServer, total - done));
+            var (compared, etcdDied) = await RunOneAsync(seed, Math.Min(OpsPerServer, total - done));
+            done += compared;
+            deaths += etcdDied ? 1 : 0;
+            Assert.True(deaths <= MaxDeathsOfEtcd, $"etcd ended by itself {deaths} times");
         }
     }
 
@@ -32,7 +42,7 @@ public sealed class DifferentialTests
         Assert.Contains("did not fail", text, StringComparison.Ordinal);
     }
 
-    private static async Task RunOneAsync(int seed, int ops)
+    private static async Task<(int Compared, bool EtcdDied)> RunOneAsync(int seed, int ops)
     {
         var random = new Random(seed);
         List<int> seeds = [.. Enumerable.Range(0, ops).Select(_ => random.Next())];
@@ -43,7 +53,13 @@ public sealed class DifferentialTests
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {run.Done} ops, succeeded/tried {counts}");
         if (difference is null)
         {
-            return;
+            return (run.Done, false);
+        }
+
+        if (pair.Etcd.HasExited && !pair.Krewe.HasExited)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: etcd ended by itself at op {run.Done}: {pair.Etcd.LogTail(1)}");
+            return (run.Done - 1, true);
         }
 
         var text = $"KREWE_SEED={seed}, op {run.Done} of {ops}: {difference}";
@@ -51,5 +67,6 @@ public sealed class DifferentialTests
         List<int> failing = [.. seeds.Take(run.Done)];
         var small = Environment.GetEnvironmentVariable("KREWE_DIFF_SHRINK") == "0" ? failing : await Shrinker.ShrinkAsync(failing);
         Assert.Fail($"{text}\n--- minimal script\n{await Shrinker.DescribeAsync(small)}\n--- krewe's log\n{log}");
+        return default;
     }
 }

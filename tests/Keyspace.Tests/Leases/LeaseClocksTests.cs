@@ -130,8 +130,11 @@ public sealed class LeaseClocksTests
     {
         var clocks = Leading();
         clocks.Add(1, ttlSeconds: 10);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(9, clocks.RemainingSeconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal(9, clocks.RemainingSeconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(8, clocks.RemainingSeconds(1));
         Assert.Null(clocks.RemainingSeconds(2));
     }
 

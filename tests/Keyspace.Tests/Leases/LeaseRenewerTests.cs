@@ -30,7 +30,7 @@ public sealed class LeaseRenewerTests
         ValueTask<long> renewal = _renewer.RenewAsync(1);
         Assert.True(renewal.IsCompleted);
         Assert.Equal(10, await renewal);
-        Assert.Equal(10, _clocks.RemainingSeconds(1));
+        Assert.Equal(9, _clocks.RemainingSeconds(1));
     }
 
     [Fact]

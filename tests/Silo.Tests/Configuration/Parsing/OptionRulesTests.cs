@@ -120,7 +120,6 @@ public sealed class OptionRulesTests
         Parsing.Fails(Parsing.Run(argument), ParseResult.ExitCodeBadConfiguration, expected);
 
     [Theory]
-    [InlineData("--enable-grpc-gateway=true", "the JSON gateway below /v3/ is not served by krewe yet")]
     [InlineData("--feature-gates=TxnModeWriteWithSharedBuffer=false", "has no effect in krewe")]
     public void Some_values_are_accepted_with_a_warning(string argument, string expected)
     {
