@@ -63,6 +63,10 @@ internal sealed partial class Cluster : INodeHost
 
     public SimRandom Random { get; }
 
+    public long Now => _events.Now;
+
+    public TextWriter? Trace => _trace;
+
     public FaultProfile Profile { get; private set; }
 
     public IReadOnlyList<SimNode> Nodes { get; }
@@ -77,6 +81,8 @@ internal sealed partial class Cluster : INodeHost
     public int Elections => _checker.LeaderCount;
 
     public int CompletedOperations { get; private set; }
+
+    public IWorkload Workload => _workload;
 
     /// <summary>The leader of the highest term, if any.</summary>
     public SimNode? Leader
@@ -192,12 +198,12 @@ internal sealed partial class Cluster : INodeHost
 
     void INodeHost.ObserveState(SimNode node) => _checker.CheckState(node);
 
-    private static KvWorkload CreateRegisters(FaultProfile profile) => new KvWorkload(profile.Keys, profile.Clients);
+    private static RegisterWorkload CreateRegisters(FaultProfile profile) => new RegisterWorkload(profile.Keys, profile.Clients);
 
     private void Begin()
     {
         var state = new ConfState(Enumerable.Range(1, Members).Select(i => (ulong)i));
-        SimSnapshot bootstrap = Register(BootstrapIndex, BootstrapTerm, state, _workload.CreateStateMachine().TakeSnapshot());
+        SimSnapshot bootstrap = Register(BootstrapIndex, BootstrapTerm, state, _workload.InitialSnapshot(BootstrapIndex, BootstrapTerm));
         _checker.Bootstrapped(BootstrapIndex, BootstrapTerm);
         foreach (SimNode node in Nodes)
         {

@@ -28,4 +28,20 @@ public enum SeededBug
     ReadBeforeTermCommit,
     SkipPrevTermCheck,
     CommitAheadOfLog,
+
+    // In the keyspace's driver.
+    SkipTailFence,
+    SkipFence,
+    LeadBeforeTermApplied,
+    KeepTailOverTerms,
+    EvaluateWithoutPending,
+    EnlistHomeOnly,
+    AnswerWhenAppended,
+    LostLeadershipMeansNotWritten,
+    RetryUnknownOutcomes,
+    SwapAppliedCommands,
+    KeepLeaseClocksOverTerms,
+    AnswerWithoutRenewing,
+    WatchResumesTooEarly,
+    WatchSkipsSnapshot,
 }

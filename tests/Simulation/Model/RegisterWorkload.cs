@@ -1,32 +1,35 @@
 using Krewe.Simulation.Checks;
 using Krewe.Simulation.Engine;
+using Krewe.Simulation.Nodes;
 
 namespace Krewe.Simulation.Model;
 
 /// <summary>Clients that put, swap and get a few registers; every written value is unique.</summary>
-internal sealed class KvWorkload(int keys, int clients) : IWorkload
+internal sealed class RegisterWorkload(int keys, int clients) : IWorkload
 {
-    private readonly List<KvOperation> _history = [];
+    private readonly List<RegisterOperation> _history = [];
     private readonly ulong[] _lastSeen = new ulong[keys * clients];
-    private readonly KvOperation?[] _current = new KvOperation?[clients];
+    private readonly RegisterOperation?[] _current = new RegisterOperation?[clients];
     private ulong _nextValue;
 
-    public IReadOnlyList<KvOperation> History => _history;
+    public IReadOnlyList<RegisterOperation> History => _history;
 
-    public IStateMachine CreateStateMachine() => new KvStateMachine(keys);
+    public object InitialSnapshot(ulong index, ulong term) => new RegisterStateMachine(keys).TakeSnapshot();
+
+    public IStateMachine CreateStateMachine(SimNode node) => new RegisterStateMachine(keys);
 
     public IOperation NextOperation(SimRandom random, int client)
     {
         Learn(client);
         int key = random.Below(keys);
-        KvKind kind = random.Pick(KvKind.Put, KvKind.CompareAndSwap, KvKind.Get, KvKind.Get);
-        var operation = new KvOperation
+        RegisterKind kind = random.Pick(RegisterKind.Put, RegisterKind.CompareAndSwap, RegisterKind.Get, RegisterKind.Get);
+        var operation = new RegisterOperation
         {
             Kind = kind,
             Key = key,
             Client = client,
-            Value = kind == KvKind.Get ? 0 : ++_nextValue,
-            Expected = kind == KvKind.CompareAndSwap ? _lastSeen[(client * keys) + key] : 0,
+            Value = kind == RegisterKind.Get ? 0 : ++_nextValue,
+            Expected = kind == RegisterKind.CompareAndSwap ? _lastSeen[(client * keys) + key] : 0,
         };
         _history.Add(operation);
         _current[client] = operation;
@@ -38,7 +41,7 @@ internal sealed class KvWorkload(int keys, int clients) : IWorkload
         for (int key = 0; key < keys; key++)
         {
             int wanted = key;
-            List<KvOperation> operations = _history.FindAll(o => o.Key == wanted && o.WasInvoked && !o.HasFailed);
+            List<RegisterOperation> operations = _history.FindAll(o => o.Key == wanted && o.WasInvoked && !o.HasFailed);
             if (!RegisterChecker.IsLinearizable(operations))
             {
                 throw new SimulationException(
@@ -51,7 +54,7 @@ internal sealed class KvWorkload(int keys, int clients) : IWorkload
     {
         if (_current[client] is { IsComplete: true } done)
         {
-            _lastSeen[(client * keys) + done.Key] = done.Kind == KvKind.Get ? done.Result : done.Value;
+            _lastSeen[(client * keys) + done.Key] = done.Kind == RegisterKind.Get ? done.Result : done.Value;
         }
     }
 }
