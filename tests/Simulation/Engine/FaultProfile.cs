@@ -76,6 +76,9 @@ internal sealed record FaultProfile
 
     public int FaultTicks { get; init; } = 240;
 
+    /// <summary>Whether clients of the keyspace mostly grant and renew leases.</summary>
+    public bool LeaseHeavy { get; init; }
+
     public static FaultProfile Draw(SimRandom random)
     {
         bool checkQuorum = random.Chance(0.8);

@@ -38,10 +38,13 @@ public enum SeededBug
     EnlistHomeOnly,
     AnswerWhenAppended,
     LostLeadershipMeansNotWritten,
+    ReplacedMeansLost,
+    BehindSnapshotMeansLost,
     RetryUnknownOutcomes,
     SwapAppliedCommands,
     KeepLeaseClocksOverTerms,
     AnswerWithoutRenewing,
+    RenewWithoutConfirming,
     WatchResumesTooEarly,
     WatchSkipsSnapshot,
 }

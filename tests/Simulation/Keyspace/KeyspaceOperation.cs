@@ -56,7 +56,10 @@ internal sealed class KeyspaceOperation : IOperation
 
     public byte[]? Command => IsRead ? null : [];
 
-    public object? Read(IStateMachine state) => ((SimKeyspace)state).State.Range((RangeRequest)Request!);
+    /// <summary>What to do when the read barrier of a renewal is passed; answers the outcome.</summary>
+    public Func<KvOutcome>? Confirm { get; set; }
+
+    public object? Read(IStateMachine state) => Confirm?.Invoke() ?? ((SimKeyspace)state).State.Range((RangeRequest)Request!);
 
     public void Invoked(long step)
     {

@@ -19,13 +19,14 @@ internal sealed class KeyspaceWorkload : IWorkload
     private readonly SeededBug _bug;
     private readonly FaultProfile _profile;
     private readonly KeyspaceOperation?[] _current;
-    private readonly OperationSource _source = new();
+    private readonly OperationSource _source;
     private KeyspaceHistory _history = new(0);
 
     public KeyspaceWorkload(FaultProfile profile, SeededBug bug)
     {
         _profile = profile;
         _bug = bug;
+        _source = new OperationSource(profile.LeaseHeavy);
         _current = new KeyspaceOperation?[profile.Clients];
     }
 

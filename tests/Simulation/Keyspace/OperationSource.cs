@@ -5,7 +5,7 @@ using Krewe.Simulation.Engine;
 namespace Krewe.Simulation.Keyspace;
 
 /// <summary>Makes up the clients' operations. What clients have seen goes into the guards of their transactions.</summary>
-internal sealed class OperationSource
+internal sealed class OperationSource(bool isLeaseHeavy)
 {
     private const int MinTtlSeconds = 2;
 
@@ -39,7 +39,7 @@ internal sealed class OperationSource
 
     public KeyspaceOperation Next(SimRandom random, int client, int number)
     {
-        int dice = random.Below(100);
+        int dice = isLeaseHeavy && random.Chance(0.7) ? random.Pick(84, 90, 90, 90) : random.Below(100);
         return dice switch
         {
             < 33 => Write(client, number, Put(random, number)),
@@ -68,7 +68,7 @@ internal sealed class OperationSource
 
     private static byte[] Key(SimRandom random) => KeyspaceLayout.Keys[random.Below(KeyspaceLayout.Keys.Length)];
 
-    private long AnyLease(SimRandom random) => _leases.Count == 0 ? 1 : _leases[random.Below(_leases.Count)];
+    private long AnyLease(SimRandom random) => _leases.Count == 0 ? 1 : _leases[^random.Between(1, Math.Min(isLeaseHeavy ? 3 : 8, _leases.Count))];
 
     private PutRequest Put(SimRandom random, int number) => new()
     {

@@ -30,15 +30,34 @@ internal sealed partial class SimKeyspace
             return false;
         }
 
-        if (renewal == LeaseRenewal.Renewed)
+        ulong term = _log.Term;
+        long renewedAt = _node.Host.Now;
+        operation.Confirm = () => Confirm(operation, renewal, ttlSeconds, renewedAt, term);
+        if (Has(SeededBug.RenewWithoutConfirming))
         {
-            _history.Counts.Renewals++;
-            _history.AddLeaseSign(new LeaseSign(operation.LeaseId, ttlSeconds, _node.Host.Now, _node.TickPeriod, null));
+            _node.Host.Complete(write.Client, write.Number, operation, operation.Confirm());
+            return true;
         }
 
-        var outcome = new KvOutcome(null, renewal == LeaseRenewal.Renewed ? EtcdError.None : EtcdError.LeaseNotFound);
-        _node.Host.Complete(write.Client, write.Number, operation, outcome);
-        return true;
+        return _node.TryRead(write.Client, write.Number, operation);
+    }
+
+    /// <summary>What the renewer answers behind the barrier.</summary>
+    private KvOutcome Confirm(KeyspaceOperation operation, LeaseRenewal renewal, long ttlSeconds, long renewedAt, ulong term)
+    {
+        if (_log.Term != term || !_log.IsReadyLeader)
+        {
+            return new KvOutcome(null, EtcdError.NotPrimaryLessor);
+        }
+
+        if (renewal != LeaseRenewal.Renewed)
+        {
+            return new KvOutcome(null, EtcdError.LeaseNotFound);
+        }
+
+        _history.Counts.Renewals++;
+        _history.AddLeaseSign(new LeaseSign(operation.LeaseId, ttlSeconds, renewedAt, _node.TickPeriod, null));
+        return new KvOutcome(null, EtcdError.None);
     }
 
     private void ExpireLeases()
