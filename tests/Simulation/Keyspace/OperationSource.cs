@@ -8,6 +8,7 @@ namespace Krewe.Simulation.Keyspace;
 internal sealed class OperationSource(bool isLeaseHeavy)
 {
     private const int MinTtlSeconds = 2;
+    private const int RecentLeases = 8;
 
     private readonly Dictionary<string, KeyValue> _seen = [];
     private readonly List<long> _leases = [];
@@ -39,7 +40,7 @@ internal sealed class OperationSource(bool isLeaseHeavy)
 
     public KeyspaceOperation Next(SimRandom random, int client, int number)
     {
-        int dice = isLeaseHeavy && random.Chance(0.7) ? random.Pick(84, 90, 90, 90) : random.Below(100);
+        int dice = isLeaseHeavy && random.Chance(0.7) ? random.Pick(84, 90, 90, 90, 90, 90, 90, 90, 90, 90) : random.Below(100);
         return dice switch
         {
             < 33 => Write(client, number, Put(random, number)),
@@ -68,7 +69,7 @@ internal sealed class OperationSource(bool isLeaseHeavy)
 
     private static byte[] Key(SimRandom random) => KeyspaceLayout.Keys[random.Below(KeyspaceLayout.Keys.Length)];
 
-    private long AnyLease(SimRandom random) => _leases.Count == 0 ? 1 : _leases[^random.Between(1, Math.Min(isLeaseHeavy ? 3 : 8, _leases.Count))];
+    private long AnyLease(SimRandom random) => _leases.Count == 0 ? 1 : _leases[^random.Between(1, Math.Min(RecentLeases, _leases.Count))];
 
     private PutRequest Put(SimRandom random, int number) => new()
     {

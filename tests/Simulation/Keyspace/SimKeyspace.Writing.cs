@@ -57,8 +57,8 @@ internal sealed partial class SimKeyspace
 #pragma warning disable xUnit1031 // It is completed.
             EntryOutcome outcome = entry.Applied.Result;
 #pragma warning restore xUnit1031
-            bool isTakenForLost = Has(entry.Index > _skippedTo ? SeededBug.ReplacedMeansLost : SeededBug.BehindSnapshotMeansLost);
-            entry.Done(outcome.Status == EntryStatus.Undecided && isTakenForLost ? new EntryOutcome(EntryStatus.Lost) : outcome);
+            bool isTakenForLost = outcome.Status == EntryStatus.Undecided && Has(SeededBug.UndecidedMeansLost);
+            entry.Done(isTakenForLost ? new EntryOutcome(EntryStatus.Lost) : outcome);
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class SimKeyspace
 
         _history.Appended(entry, new AppendedBatch(operations, outcomes, owners, null));
         Trace(entry, string.Join("; ", operations.Select(o => o.ToString())) + string.Concat(owners.Select(o => $" by {o.ActivationId} of {o.Term}")));
-        _inFlight.Add(new InFlightEntry(entry.Index, entry.Applied, outcome => Finish(writes, outcomes, outcome, resign)));
+        _inFlight.Add(new InFlightEntry(entry.Applied, outcome => Finish(writes, outcomes, outcome, resign)));
         if (Has(SeededBug.AnswerWhenAppended))
         {
             Answer(writes, outcomes);
@@ -287,7 +287,7 @@ internal sealed partial class SimKeyspace
         _ = answer.AsTask().ContinueWith(static t => t.Exception, TaskScheduler.Default);
         _history.Appended(entry, new AppendedBatch([], [], [], command));
         Trace(entry, $"{command.Kind} {command.Entry?.Grain} {command.Entry?.ActivationId}");
-        _inFlight.Add(new InFlightEntry(entry.Index, entry.Applied, done));
+        _inFlight.Add(new InFlightEntry(entry.Applied, done));
         return true;
     }
 

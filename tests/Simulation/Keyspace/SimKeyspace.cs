@@ -42,7 +42,6 @@ internal sealed partial class SimKeyspace : IStateMachine, INodeService
     private readonly string _silo;
     private MemoryKeyspaceStore _store = new();
     private ulong _leadingTerm;
-    private ulong _skippedTo;
     private bool _hasLed;
     private long _ticks;
 
@@ -105,7 +104,6 @@ internal sealed partial class SimKeyspace : IStateMachine, INodeService
         _store = ((MemoryKeyspaceStore)snapshot).Copy();
         State.Load(_store);
         _waiters.Skip(State.AppliedIndex);
-        _skippedTo = State.AppliedIndex;
         _pendingOwners.Applied(State.AppliedIndex);
         RestartLiveFlow();
     }

@@ -29,9 +29,8 @@ public sealed class KeyspaceBugTests(ITestOutputHelper output)
 
     private static FaultProfile? ProfileFor(SeededBug bug) => bug switch
     {
-        // Raft paper figure 8: what a leader lost from its log lives on elsewhere and commits in the end.
-        SeededBug.ReplacedMeansLost => KeyspaceProfiles.Replacements,
-        SeededBug.RenewWithoutConfirming or SeededBug.KeepLeaseClocksOverTerms => KeyspaceProfiles.Leases,
+        SeededBug.RenewWithoutConfirming => KeyspaceProfiles.LeasesWithoutCheckQuorum,
+        SeededBug.KeepLeaseClocksOverTerms => KeyspaceProfiles.Leases,
         _ => null,
     };
 }

@@ -6,13 +6,16 @@ namespace Krewe.Simulation.Seeds;
 /// <summary>Histories of the keyspace in chosen circumstances, a few each.</summary>
 public sealed class KeyspaceFocusTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 60;
+    private const int DefaultSeeds = 40;
 
     [Fact]
     public void Replaced_entries() => Run(KeyspaceProfiles.Replacements);
 
     [Fact]
     public void Leases_over_changes_of_leader() => Run(KeyspaceProfiles.Leases);
+
+    [Fact]
+    public void Leases_without_check_quorum() => Run(KeyspaceProfiles.LeasesWithoutCheckQuorum);
 
     [Fact]
     public void Watches_over_snapshots() => Run(KeyspaceProfiles.Snapshots);

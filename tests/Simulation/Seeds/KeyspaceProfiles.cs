@@ -5,19 +5,21 @@ namespace Krewe.Simulation.Seeds;
 /// <summary>Circumstances that are rare by chance and hard on the keyspace.</summary>
 internal static class KeyspaceProfiles
 {
-    /// <summary>Leaders that fail while they bring entries around one at a time, so that logs diverge and old entries come back.</summary>
+    /// <summary>
+    /// Leaders that are cut off while they bring entries around one at a time, and come back without having crashed: logs diverge, and
+    /// entries that one member lost come back from another.
+    /// </summary>
     public static FaultProfile Replacements { get; } = new()
     {
-        Crashes = true,
         Partitions = true,
         OneWayCuts = true,
+        Campaigns = true,
         MaxMessageBytes = 1,
         MaxInflightMessages = 1,
         LatencyMax = 1500,
-        NemesisEveryTicks = 4,
-        RestartMaxTicks = 10,
+        NemesisEveryTicks = 3,
         FaultTicks = 500,
-        ThinkUnits = FaultProfile.TickUnits,
+        ThinkUnits = 2 * FaultProfile.TickUnits,
         PreVote = false,
         CheckQuorum = false,
     };
@@ -39,6 +41,17 @@ internal static class KeyspaceProfiles
         RestartMaxTicks = 10,
         FaultTicks = 600,
         ThinkUnits = FaultProfile.TickUnits,
+    };
+
+    /// <summary>As <see cref="Leases"/>, with leaders that never notice by themselves that nobody follows.</summary>
+    public static FaultProfile LeasesWithoutCheckQuorum { get; } = Leases with
+    {
+        CheckQuorum = false,
+        OneWayCuts = false,
+        Crashes = false,
+        Campaigns = false,
+        NemesisEveryTicks = 25,
+        Clients = 6,
     };
 
     /// <summary>Members that lag so far that they get the leader's store, while watchers go from one to the other.</summary>

@@ -9,7 +9,7 @@ namespace Krewe.Simulation.Seeds;
 public sealed class KeyspaceSeedTests(ITestOutputHelper output)
 {
     /// <summary>Seeds that are run unless KREWE_SEEDS (how many) and KREWE_FIRST_SEED (from where) say otherwise.</summary>
-    private const int DefaultSeeds = 1_000;
+    private const int DefaultSeeds = 600;
 
     [Fact]
     public void Histories_of_the_keyspace_are_right()
