@@ -21,6 +21,10 @@ internal sealed partial class Cluster : INodeHost
     private const int RecoveryTicks = 400;
 
     private const int ClientTimeoutTicks = 25;
+
+    /// <summary>One history in so many has the real write-ahead log under it.</summary>
+    private const ulong RealLogEvery = 8;
+
     private const ulong BootstrapIndex = 1;
     private const ulong BootstrapTerm = 1;
 
@@ -44,7 +48,7 @@ internal sealed partial class Cluster : INodeHost
     {
         Random = new SimRandom(seed);
         FaultProfile drawn = FaultProfile.Draw(Random);
-        Profile = profile ?? drawn;
+        Profile = profile ?? drawn with { RealLog = bug == SeededBug.None && seed % RealLogEvery == 0 };
         _trace = trace;
         _workload = (workload ?? CreateRegisters)(Profile);
         int count = Members + (Profile.Membership ? Spares : 0);

@@ -46,4 +46,5 @@ public enum SeededBug
     RenewWithoutConfirming,
     WatchResumesTooEarly,
     WatchSkipsSnapshot,
+    LogWithoutSync,
 }

@@ -18,7 +18,7 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
 
     public ulong Id { get; } = id;
 
-    public SimDisk Disk { get; } = new(bug);
+    public SimDisk Disk { get; } = new(bug, host.Profile.RealLog ? new SimWal(id) : null);
 
     /// <summary>Null while the node is down.</summary>
     public RaftCore? Core { get; private set; }
@@ -80,6 +80,7 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
         Core = null;
         Counts.Crashes++;
         Disk.Crash(host.Random);
+        Counts.TornTails = Disk.TornTails;
         _writes.Clear();
         _reads.Clear();
         _confirmed.Clear();

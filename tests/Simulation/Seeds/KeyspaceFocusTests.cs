@@ -18,6 +18,9 @@ public sealed class KeyspaceFocusTests(ITestOutputHelper output)
     public void Leases_without_check_quorum() => Run(KeyspaceProfiles.LeasesWithoutCheckQuorum);
 
     [Fact]
+    public void Power_failures_over_the_real_log() => Run(KeyspaceProfiles.RealLog);
+
+    [Fact]
     public void Watches_over_snapshots() => Run(KeyspaceProfiles.Snapshots);
 
     private void Run(FaultProfile profile)

@@ -54,6 +54,22 @@ internal static class KeyspaceProfiles
         Clients = 6,
     };
 
+    /// <summary>Power failures while the real log writes, with slow disks and small segments.</summary>
+    public static FaultProfile RealLog { get; } = new()
+    {
+        RealLog = true,
+        Crashes = true,
+        Partitions = true,
+        CompactEvery = 20,
+        Loss = 0.02,
+        DiskMax = 1500,
+        DiskStall = 0.1,
+        NemesisEveryTicks = 5,
+        RestartMaxTicks = 10,
+        FaultTicks = 400,
+        ThinkUnits = FaultProfile.TickUnits,
+    };
+
     /// <summary>Members that lag so far that they get the leader's store, while watchers go from one to the other.</summary>
     public static FaultProfile Snapshots { get; } = new()
     {
