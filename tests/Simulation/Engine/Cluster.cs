@@ -343,51 +343,6 @@ internal sealed partial class Cluster : INodeHost
     private void ScheduleNemesis()
         => _events.Schedule(Random.Between(1, 2 * Profile.NemesisEveryTicks * FaultProfile.TickUnits), new SimEvent(EventKind.Nemesis, 0, 0, 0));
 
-    private void EndFaults()
-    {
-        _faultsEnded = true;
-        _deadline = _events.Now + ((long)RecoveryTicks * FaultProfile.TickUnits);
-        Network.HealAll();
-        Profile = Profile with { Loss = 0, Duplicate = 0, Late = 0, DiskStall = 0, LatencyMax = 200, DiskMax = 100, ApplyMax = 0 };
-        foreach (SimNode node in Nodes)
-        {
-            HandleRestart(node);
-        }
-    }
-
-    /// <summary>Whether there is a leader that commits in its own term and whose members all have the same state.</summary>
-    private bool HasRecovered()
-    {
-        if (Leader is not { } leader || leader.Core!.CommitIndex != leader.Core.LastIndex || leader.Core.LastTerm != leader.Core.Term
-            || leader.Core.ConfState.AutoLeave)
-        {
-            return false;
-        }
-
-        foreach (SimNode node in Nodes)
-        {
-            if (leader.Core.ConfState.IsMember(node.Id) && node.Applied != leader.Core.LastIndex)
-            {
-                return false;
-            }
-        }
-
-        return CheckEqualStates(leader);
-    }
-
-    private bool CheckEqualStates(SimNode leader)
-    {
-        foreach (SimNode node in Nodes)
-        {
-            if (leader.Core!.ConfState.IsMember(node.Id) && node.State.Fingerprint != leader.State.Fingerprint)
-            {
-                throw new SimulationException($"nodes {leader.Id} and {node.Id} applied the same entries and have different states");
-            }
-        }
-
-        return true;
-    }
-
     private SimSnapshot Register(ulong index, ulong term, ConfState confState, object data)
     {
         var snapshot = new SimSnapshot(index, term, confState, data, _snapshots.Count);

@@ -76,6 +76,9 @@ internal sealed record FaultProfile
 
     public int FaultTicks { get; init; } = 240;
 
+    /// <summary>Whether clients of the keyspace only write two prefixes at a time.</summary>
+    public bool SpanningOnly { get; init; }
+
     /// <summary>Whether nodes keep their log in the real write-ahead log. Not drawn: a share of the seeds has it.</summary>
     public bool RealLog { get; init; }
 

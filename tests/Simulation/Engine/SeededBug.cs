@@ -36,6 +36,7 @@ public enum SeededBug
     KeepTailOverTerms,
     EvaluateWithoutPending,
     EnlistHomeOnly,
+    EnlistWithoutLooking,
     AnswerWhenAppended,
     LostLeadershipMeansNotWritten,
     UndecidedMeansLost,

@@ -21,13 +21,31 @@ internal sealed class KeyspaceWorkload : IWorkload
     private readonly KeyspaceOperation?[] _current;
     private readonly OperationSource _source;
     private KeyspaceHistory _history = new(0);
+    private int _firstAfterFaults;
 
     public KeyspaceWorkload(FaultProfile profile, SeededBug bug)
     {
         _profile = profile;
         _bug = bug;
-        _source = new OperationSource(profile.LeaseHeavy);
+        _source = new OperationSource(profile.LeaseHeavy, profile.SpanningOnly);
         _current = new KeyspaceOperation?[profile.Clients];
+    }
+
+    /// <summary>A write of a client that was begun since the faults ended was answered.</summary>
+    public bool HasRecovered
+    {
+        get
+        {
+            for (int i = _firstAfterFaults; i < _history.Operations.Count; i++)
+            {
+                if (_history.Operations[i] is { IsComplete: true, Kind: KeyspaceOperationKind.Write })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     public KeyspaceCounts Counts => _history.Counts;
@@ -75,6 +93,8 @@ internal sealed class KeyspaceWorkload : IWorkload
         _current[client] = next;
         return next;
     }
+
+    public void FaultsEnded() => _firstAfterFaults = _history.Operations.Count;
 
     public void CheckHistory() => Checks.KeyspaceChecker.Check(_history, _profile);
 }

@@ -5,7 +5,7 @@ using Krewe.Simulation.Engine;
 namespace Krewe.Simulation.Keyspace;
 
 /// <summary>Makes up the clients' operations. What clients have seen goes into the guards of their transactions.</summary>
-internal sealed class OperationSource(bool isLeaseHeavy)
+internal sealed class OperationSource(bool isLeaseHeavy, bool isSpanningOnly)
 {
     private const int MinTtlSeconds = 2;
     private const int RecentLeases = 8;
@@ -40,6 +40,11 @@ internal sealed class OperationSource(bool isLeaseHeavy)
 
     public KeyspaceOperation Next(SimRandom random, int client, int number)
     {
+        if (isSpanningOnly)
+        {
+            return Write(client, number, Spanning(number));
+        }
+
         int dice = isLeaseHeavy && random.Chance(0.7) ? random.Pick(84, 90, 90, 90, 90, 90, 90, 90, 90, 90) : random.Below(100);
         return dice switch
         {
@@ -93,6 +98,15 @@ internal sealed class OperationSource(bool isLeaseHeavy)
         Limit = random.Chance(0.1) ? 2 : 0,
         Revision = random.Chance(0.15) ? random.Between((int)Math.Max(1, _revision - 6), (int)_revision + 1) : 0,
         Serializable = random.Chance(0.15),
+    };
+
+    private static TxnRequest Spanning(int number) => new()
+    {
+        Success =
+        [
+            new PutRequest { Key = KeyspaceLayout.Keys[0], Value = KeyspaceLayout.Bytes($"{number}") },
+            new PutRequest { Key = KeyspaceLayout.Keys[3], Value = KeyspaceLayout.Bytes($"{number}") },
+        ],
     };
 
     private TxnRequest Txn(SimRandom random, int number)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Krewe.Grains.Cluster.Directory;
 using Krewe.Grains.Cluster.Silos;
 using Krewe.Grains.Keyspace;
@@ -20,9 +21,8 @@ namespace Krewe.Simulation.Keyspace;
 /// The keyspace of one node from its start to its crash: the product's state, tail, fence, appender, lease clocks and waiters, wired as a silo
 /// wires them; only the grains themselves are models.
 /// </summary>
-#pragma warning disable CA1001 // It holds nothing outside memory, and a crash disposes of nothing.
+[SuppressMessage("Design", "CA1001", Justification = "It holds nothing outside memory, and a crash disposes of nothing.")]
 internal sealed partial class SimKeyspace : IStateMachine, INodeService
-#pragma warning restore CA1001
 {
     /// <summary>How often the whole state is hashed, in entries; what is cheap is hashed at each.</summary>
     private const ulong DeepHashEvery = 8;

@@ -15,6 +15,12 @@ internal interface IWorkload
     /// <summary>The next operation of a client.</summary>
     IOperation NextOperation(SimRandom random, int client);
 
+    /// <summary>Nothing goes wrong from here on.</summary>
+    void FaultsEnded();
+
+    /// <summary>Whether clients get on again since then.</summary>
+    bool HasRecovered { get; }
+
     /// <summary>Throws <see cref="SimulationException"/> if the history is not linearizable.</summary>
     void CheckHistory();
 }

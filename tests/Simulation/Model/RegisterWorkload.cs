@@ -36,6 +36,13 @@ internal sealed class RegisterWorkload(int keys, int clients) : IWorkload
         return operation;
     }
 
+    public bool HasRecovered => true;
+
+    public void FaultsEnded()
+    {
+        // A leader that commits in its own term is recovery enough.
+    }
+
     public void CheckHistory()
     {
         for (int key = 0; key < keys; key++)

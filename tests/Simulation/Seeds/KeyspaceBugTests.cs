@@ -31,6 +31,7 @@ public sealed class KeyspaceBugTests(ITestOutputHelper output)
     {
         SeededBug.RenewWithoutConfirming => KeyspaceProfiles.LeasesWithoutCheckQuorum,
         SeededBug.KeepLeaseClocksOverTerms => KeyspaceProfiles.Leases,
+        SeededBug.EnlistWithoutLooking => KeyspaceProfiles.Spanning,
         SeededBug.LogWithoutSync => KeyspaceProfiles.RealLog,
         _ => null,
     };

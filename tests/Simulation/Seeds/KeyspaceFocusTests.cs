@@ -21,6 +21,9 @@ public sealed class KeyspaceFocusTests(ITestOutputHelper output)
     public void Power_failures_over_the_real_log() => Run(KeyspaceProfiles.RealLog);
 
     [Fact]
+    public void Nothing_but_writes_over_two_prefixes() => Run(KeyspaceProfiles.Spanning);
+
+    [Fact]
     public void Watches_over_snapshots() => Run(KeyspaceProfiles.Snapshots);
 
     private void Run(FaultProfile profile)

@@ -70,6 +70,15 @@ internal static class KeyspaceProfiles
         ThinkUnits = FaultProfile.TickUnits,
     };
 
+    /// <summary>Nobody writes a prefix alone, so that its activation learns from others only that it is not the owner any more.</summary>
+    public static FaultProfile Spanning { get; } = new()
+    {
+        SpanningOnly = true,
+        Partitions = true,
+        Transfers = true,
+        NemesisEveryTicks = 8,
+    };
+
     /// <summary>Members that lag so far that they get the leader's store, while watchers go from one to the other.</summary>
     public static FaultProfile Snapshots { get; } = new()
     {
