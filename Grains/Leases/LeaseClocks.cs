@@ -161,12 +161,15 @@ public sealed class LeaseClocks(TimeProvider time)
         }
     }
 
-    /// <summary>Hands a lease back whose revoke certainly did not happen.</summary>
+    /// <summary>
+    /// Hands a lease back whose revoke did not succeed. Nothing happens to one whose clock was started anew since it was taken: leadership
+    /// was lost and won again meanwhile.
+    /// </summary>
     public void ReturnExpired(long id)
     {
         lock (_gate)
         {
-            if (_clocks.TryGetValue(id, out var clock))
+            if (_clocks.TryGetValue(id, out var clock) && clock.IsExpiring)
             {
                 clock.IsExpiring = false;
                 _due.Enqueue(clock);

@@ -26,6 +26,7 @@ namespace Krewe.Grains.Prefixes;
 public sealed class KeyPrefixGrain(
     TailAppender appender,
     ILeadership leadership,
+    ITailOwnership directory,
     PrefixMapModule prefixes,
     IGrainFactory grains) : Grain, IKeyPrefixGrain
 {
@@ -49,7 +50,20 @@ public sealed class KeyPrefixGrain(
         return Task.CompletedTask;
     }
 
-    public ValueTask<PrefixOwner> EnlistAsync() => ValueTask.FromResult(_self);
+    /// <summary>
+    /// Answers who this is. An activation that does not own its prefix any more must find out here: only the grain that asked learns that the
+    /// write was refused, so that it would be asked again and again.
+    /// </summary>
+    public ValueTask<PrefixOwner> EnlistAsync()
+    {
+        if (_self.Term != leadership.Term || !leadership.IsReadyLeader || !directory.IsOwner(_self.Prefix.Span, _self.ActivationId))
+        {
+            Resign();
+            throw new NotOwnerException("this activation does not own its prefix any more");
+        }
+
+        return ValueTask.FromResult(_self);
+    }
 
     public async ValueTask<WriteBatchReply> WriteAsync(WriteBatch batch)
     {

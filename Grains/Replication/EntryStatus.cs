@@ -13,4 +13,10 @@ public enum EntryStatus
 
     /// <summary>The member stopped first; the outcome is unknown.</summary>
     Unknown,
+
+    /// <summary>
+    /// The entry is not in this member's log any more, by a change of leader or behind a snapshot. It may have committed all the same,
+    /// or still do so through a member that has it.
+    /// </summary>
+    Undecided,
 }

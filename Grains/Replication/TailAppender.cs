@@ -105,6 +105,8 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
                 return outcome.ModuleResult;
             case EntryStatus.Unknown:
                 throw new EtcdException(EtcdError.Stopped);
+            case EntryStatus.Undecided:
+                throw new EtcdException(EtcdError.TimeoutDueToLeaderFail);
             default:
                 throw new NotOwnerException("the entry did not take effect");
         }

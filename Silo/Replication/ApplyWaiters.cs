@@ -56,8 +56,17 @@ internal sealed class ApplyWaiters
     {
         while (TryTake(index, out var waiter))
         {
-            var isSame = waiter.Index == index && waiter.Term == term;
-            waiter.Completion.SetResult(isSame ? result : new EntryOutcome(EntryStatus.Lost));
+            var another = new EntryOutcome(waiter.Index == index ? EntryStatus.Lost : EntryStatus.Undecided);
+            waiter.Completion.SetResult(waiter.Index == index && waiter.Term == term ? result : another);
+        }
+    }
+
+    /// <summary>A snapshot took the place of everything up to this index: which entries are in it can't be told.</summary>
+    public void Skip(ulong index)
+    {
+        while (TryTake(index, out var waiter))
+        {
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Undecided));
         }
     }
 
@@ -92,7 +101,10 @@ internal sealed class ApplyWaiters
         }
     }
 
-    /// <summary>Leadership was lost and won again meanwhile: what stood at these indexes is gone from the log.</summary>
+    /// <summary>
+    /// Leadership was lost and won again meanwhile: what stood at these indexes is gone from this log. Another member may have it
+    /// still, and commit it if it is elected before this one's new entries reach a quorum.
+    /// </summary>
     private void DropReplaced(ulong fromIndex)
     {
         var kept = new Queue<Waiter>();
@@ -104,7 +116,7 @@ internal sealed class ApplyWaiters
             }
             else
             {
-                waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Lost));
+                waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Undecided));
             }
         }
 

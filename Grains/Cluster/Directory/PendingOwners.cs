@@ -18,7 +18,8 @@ public sealed class PendingOwners : ITailOwnership
     /// <summary>A change to one prefix's owner, in log order; a null owner removes.</summary>
     private readonly record struct Change(ulong Index, byte[] Prefix, DirectoryEntry? Owner);
 
-    private readonly record struct DeadSilo(ulong Index, string Silo);
+    /// <summary>A silo that loses its registrations, and may not register again if <paramref name="IsBarred"/>.</summary>
+    private readonly record struct DeadSilo(ulong Index, string Silo, bool IsBarred);
 
     private readonly Lock _lock = new();
     private readonly DirectoryTable _directory;
@@ -94,7 +95,7 @@ public sealed class PendingOwners : ITailOwnership
             switch (command.Kind)
             {
                 case DirectoryCommandKind.Register when PrefixGrainKey.TryGetPrefix(command.Entry!.Grain, out byte[] prefix):
-                    bool admitted = _silos.Current.Admits(command.Entry.Silo) && !IsDying(command.Entry.Silo);
+                    bool admitted = _silos.Current.Admits(command.Entry.Silo) && !IsBarred(command.Entry.Silo);
                     if (DirectoryRules.Register(Find(prefix), command, admitted, term) == RegisterOutcome.Registered)
                     {
                         _changes.Add(new Change(index, prefix, command.Entry));
@@ -131,7 +132,8 @@ public sealed class PendingOwners : ITailOwnership
         {
             if (table.Version == 0 || !table.Admits(silo))
             {
-                _dead.Add(new DeadSilo(index, silo));
+                // Where the table is not in use the silo may register anew behind this.
+                _dead.Add(new DeadSilo(index, silo, IsBarred: false));
             }
         }
     }
@@ -143,10 +145,10 @@ public sealed class PendingOwners : ITailOwnership
             switch (command.Kind)
             {
                 case SiloCommandKind.Insert or SiloCommandKind.Update when command.Row!.Status == SiloRowStatus.Dead:
-                    _dead.Add(new DeadSilo(index, command.Row.Silo));
+                    _dead.Add(new DeadSilo(index, command.Row.Silo, IsBarred: true));
                     break;
                 case SiloCommandKind.Evict:
-                    _dead.Add(new DeadSilo(index, command.Silo!));
+                    _dead.Add(new DeadSilo(index, command.Silo!, IsBarred: true));
                     break;
                 case SiloCommandKind.Cleanup or SiloCommandKind.Clear or SiloCommandKind.SupersedeMember:
                     AddRowsThatGo(index, command);
@@ -169,7 +171,7 @@ public sealed class PendingOwners : ITailOwnership
             };
             if (goes)
             {
-                _dead.Add(new DeadSilo(index, row.Silo));
+                _dead.Add(new DeadSilo(index, row.Silo, IsBarred: true));
             }
         }
     }
@@ -180,20 +182,32 @@ public sealed class PendingOwners : ITailOwnership
         {
             if (prefix.SequenceEqual(_changes[i].Prefix))
             {
-                return Surviving(_changes[i].Owner);
+                return Surviving(_changes[i].Owner, _changes[i].Index);
             }
         }
 
-        return Surviving(_directory.FindPrefixOwner(prefix));
+        return Surviving(_directory.FindPrefixOwner(prefix), registeredAt: 0);
     }
 
-    private DirectoryEntry? Surviving(DirectoryEntry? entry) => entry is not null && !IsDying(entry.Silo) ? entry : null;
-
-    private bool IsDying(string silo)
+    /// <summary>The entry, unless its silo dies behind its registration.</summary>
+    private DirectoryEntry? Surviving(DirectoryEntry? entry, ulong registeredAt)
     {
         foreach (DeadSilo dead in _dead)
         {
-            if (dead.Silo == silo)
+            if (dead.Silo == entry?.Silo && dead.Index > registeredAt)
+            {
+                return null;
+            }
+        }
+
+        return entry;
+    }
+
+    private bool IsBarred(string silo)
+    {
+        foreach (DeadSilo dead in _dead)
+        {
+            if (dead.Silo == silo && dead.IsBarred)
             {
                 return true;
             }

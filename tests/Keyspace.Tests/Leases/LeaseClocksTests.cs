@@ -62,6 +62,22 @@ public sealed class LeaseClocksTests
         Assert.Equal([1], clocks.TakeExpired(All));
     }
 
+    /// <summary>Found by simulation: behaviour 178 gives a lease its full time when leadership comes back.</summary>
+    [Fact]
+    public void B178_a_lease_whose_clock_was_started_anew_is_not_handed_out_for_a_revoke_that_failed_before()
+    {
+        var clocks = Leading();
+        clocks.Add(1, ttlSeconds: 2);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal([1], clocks.TakeExpired(All));
+        clocks.Demote();
+        clocks.Promote([(1, 2)], extendMilliseconds: 1000);
+        clocks.ReturnExpired(1);
+        Assert.Empty(clocks.TakeExpired(All));
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal([1], clocks.TakeExpired(All));
+    }
+
     [Fact]
     public void B168_at_most_the_asked_number_expires_in_one_pass()
     {

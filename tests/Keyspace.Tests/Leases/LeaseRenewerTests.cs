@@ -11,13 +11,14 @@ public sealed class LeaseRenewerTests
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
     private readonly FakeTimeProvider _time = new();
     private readonly LeaseClocks _clocks;
+    private readonly BarrierLog _log = new();
     private readonly LeaseRenewer _renewer;
 
     public LeaseRenewerTests()
     {
         _clocks = new LeaseClocks(_time);
         _clocks.Promote([], extendMilliseconds: 0);
-        _renewer = new LeaseRenewer(_clocks, new RequestTimeout(Timeout, _time));
+        _renewer = new LeaseRenewer(_clocks, _log, new RequestTimeout(Timeout, _time));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -81,6 +82,34 @@ public sealed class LeaseRenewerTests
         _renewer.Ended(1);
         await Assert.ThrowsAsync<NotOwnerException>(() => waiting.WaitAsync(Cancellation));
         await Assert.ThrowsAsync<NotOwnerException>(async () => await _renewer.RenewAsync(1));
+    }
+
+    /// <summary>
+    /// Found by simulation: a leader that was replaced and did not know renewed a lease that the new leader let run out (behaviour 164).
+    /// </summary>
+    [Fact]
+    public async Task B164_a_renewal_is_answered_once_leadership_is_confirmed()
+    {
+        _clocks.Add(1, ttlSeconds: 10);
+        _log.Barrier = new TaskCompletionSource();
+        Task<long> renewal = _renewer.RenewAsync(1).AsTask();
+        Assert.False(renewal.IsCompleted);
+        _log.Barrier.SetResult();
+        Assert.Equal(10, await renewal.WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task B164_a_member_that_was_replaced_answers_no_renewal()
+    {
+        _clocks.Add(1, ttlSeconds: 10);
+        foreach (long id in new[] { 1, 404 })
+        {
+            _log.Barrier = new TaskCompletionSource();
+            Task<long> renewal = _renewer.RenewAsync(id).AsTask();
+            _log.Term++;
+            _log.Barrier.SetResult();
+            await Assert.ThrowsAsync<NotOwnerException>(() => renewal.WaitAsync(Cancellation));
+        }
     }
 
     private Task<long> ExpiringRenewal()

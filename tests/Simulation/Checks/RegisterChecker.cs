@@ -13,15 +13,15 @@ namespace Krewe.Simulation.Checks;
 /// </remarks>
 internal static class RegisterChecker
 {
-    public static bool IsLinearizable(IReadOnlyList<KvOperation> history)
+    public static bool IsLinearizable(IReadOnlyList<RegisterOperation> history)
     {
         // A read without an answer tells nothing.
-        KvOperation[] operations = [.. history.Where(o => o.Kind != KvKind.Get || o.IsComplete)];
+        RegisterOperation[] operations = [.. history.Where(o => o.Kind != RegisterKind.Get || o.IsComplete)];
         Array.Sort(operations, (a, b) => a.InvokedAt.CompareTo(b.InvokedAt));
         return new Search(operations).Run();
     }
 
-    private sealed class Search(KvOperation[] operations)
+    private sealed class Search(RegisterOperation[] operations)
     {
         /// <summary>No write: <see cref="ulong.MaxValue"/> is never a value.</summary>
         private const ulong Nothing = ulong.MaxValue;
@@ -85,7 +85,7 @@ internal static class RegisterChecker
 
         private bool MayComeNext(int i, long horizon, ulong value, ulong unseenOver, out ulong next)
         {
-            KvOperation operation = operations[i];
+            RegisterOperation operation = operations[i];
             return TryApply(operation, value, out next)
                 && (unseenOver == Nothing || Observes(operation, value, unseenOver))
                 && (operation.IsComplete || IsWanted(i, horizon, next, value));
@@ -106,23 +106,23 @@ internal static class RegisterChecker
         }
 
         /// <summary>Whether the operation could come after the value but not if it had not replaced what was before.</summary>
-        private static bool Observes(KvOperation operation, ulong value, ulong replaced) => operation.Kind switch
+        private static bool Observes(RegisterOperation operation, ulong value, ulong replaced) => operation.Kind switch
         {
-            KvKind.Put => false,
-            KvKind.Get => operation.Result == value,
+            RegisterKind.Put => false,
+            RegisterKind.Get => operation.Result == value,
             _ when operation.IsComplete && operation.Result == 0 => operation.Expected == replaced && operation.Expected != value,
             _ => operation.Expected == value,
         };
 
-        private static bool TryApply(KvOperation operation, ulong value, out ulong next)
+        private static bool TryApply(RegisterOperation operation, ulong value, out ulong next)
         {
             next = value;
             switch (operation.Kind)
             {
-                case KvKind.Put:
+                case RegisterKind.Put:
                     next = operation.Value;
                     return true;
-                case KvKind.Get:
+                case RegisterKind.Get:
                     return operation.Result == value;
                 default:
                     bool swaps = value == operation.Expected;

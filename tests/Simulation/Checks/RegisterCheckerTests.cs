@@ -26,9 +26,9 @@ public sealed class RegisterCheckerTests
     [Fact]
     public void A_write_without_an_answer_may_take_effect_late_or_never()
     {
-        Assert.True(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(1, 3, 4), Get(2, 5, 6)));
-        Assert.True(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(1, 3, 4)));
-        Assert.False(Check(Put(1, 0, 1), Put(2, 2, KvOperation.Never), Get(2, 3, 4), Get(1, 5, 6)));
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, RegisterOperation.Never), Get(1, 3, 4), Get(2, 5, 6)));
+        Assert.True(Check(Put(1, 0, 1), Put(2, 2, RegisterOperation.Never), Get(1, 3, 4)));
+        Assert.False(Check(Put(1, 0, 1), Put(2, 2, RegisterOperation.Never), Get(2, 3, 4), Get(1, 5, 6)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RegisterCheckerTests
     [Fact]
     public void A_long_history_with_one_stale_read_is_found()
     {
-        List<KvOperation> history = [];
+        List<RegisterOperation> history = [];
         for (int i = 0; i < 500; i++)
         {
             history.Add(Put((ulong)i + 1, 4 * i, (4 * i) + 6));
@@ -74,7 +74,7 @@ public sealed class RegisterCheckerTests
         const int Histories = 20_000;
         for (ulong seed = 0; seed < Histories; seed++)
         {
-            List<KvOperation> history = Draw(new SimRandom(seed));
+            List<RegisterOperation> history = Draw(new SimRandom(seed));
             bool expected = TryEveryOrder(history, 0);
             Assert.True(expected == RegisterChecker.IsLinearizable(history), $"seed {seed}:\n{string.Join('\n', history)}");
             linearizable += expected ? 1 : 0;
@@ -86,10 +86,10 @@ public sealed class RegisterCheckerTests
     [Fact]
     public void Many_writes_without_an_answer_are_no_trouble()
     {
-        List<KvOperation> history = [];
+        List<RegisterOperation> history = [];
         for (int i = 0; i < 200; i++)
         {
-            history.Add(Put((ulong)i + 1, 10 * i, KvOperation.Never));
+            history.Add(Put((ulong)i + 1, 10 * i, RegisterOperation.Never));
             history.Add(Put((ulong)i + 1001, (10 * i) + 1, (10 * i) + 9));
         }
 
@@ -100,33 +100,33 @@ public sealed class RegisterCheckerTests
         Assert.False(RegisterChecker.IsLinearizable(history));
     }
 
-    private static List<KvOperation> Draw(SimRandom random)
+    private static List<RegisterOperation> Draw(SimRandom random)
     {
         int count = random.Between(2, 6);
-        List<KvOperation> history = [];
+        List<RegisterOperation> history = [];
         long[] times = [.. Enumerable.Range(0, 2 * count).Select(i => (long)i)];
         random.Shuffle(times);
         for (int i = 0; i < count; i++)
         {
-            KvKind kind = random.Pick(KvKind.Put, KvKind.CompareAndSwap, KvKind.Get);
-            bool answered = kind == KvKind.Get || random.Chance(0.6);
+            RegisterKind kind = random.Pick(RegisterKind.Put, RegisterKind.CompareAndSwap, RegisterKind.Get);
+            bool answered = kind == RegisterKind.Get || random.Chance(0.6);
             ulong some = (ulong)random.Below(count + 1);
-            history.Add(new KvOperation
+            history.Add(new RegisterOperation
             {
                 Kind = kind,
                 Key = 0,
                 Value = (ulong)i + 1,
                 Expected = some,
-                Result = kind == KvKind.Get ? some : (ulong)random.Below(2),
+                Result = kind == RegisterKind.Get ? some : (ulong)random.Below(2),
                 InvokedAt = Math.Min(times[2 * i], times[(2 * i) + 1]),
-                CompletedAt = answered ? Math.Max(times[2 * i], times[(2 * i) + 1]) : KvOperation.Never,
+                CompletedAt = answered ? Math.Max(times[2 * i], times[(2 * i) + 1]) : RegisterOperation.Never,
             });
         }
 
         return history;
     }
 
-    private static bool TryEveryOrder(List<KvOperation> left, ulong value)
+    private static bool TryEveryOrder(List<RegisterOperation> left, ulong value)
     {
         if (left.TrueForAll(o => !o.IsComplete))
         {
@@ -134,16 +134,16 @@ public sealed class RegisterCheckerTests
         }
 
         long horizon = left.Min(o => o.CompletedAt);
-        foreach (KvOperation next in left.Where(o => o.InvokedAt <= horizon))
+        foreach (RegisterOperation next in left.Where(o => o.InvokedAt <= horizon))
         {
-            bool swaps = next.Kind == KvKind.CompareAndSwap && value == next.Expected;
+            bool swaps = next.Kind == RegisterKind.CompareAndSwap && value == next.Expected;
             bool fits = next.Kind switch
             {
-                KvKind.Put => true,
-                KvKind.Get => next.Result == value,
+                RegisterKind.Put => true,
+                RegisterKind.Get => next.Result == value,
                 _ => !next.IsComplete || swaps == (next.Result == 1),
             };
-            ulong after = next.Kind == KvKind.Put || swaps ? next.Value : value;
+            ulong after = next.Kind == RegisterKind.Put || swaps ? next.Value : value;
             if (fits && TryEveryOrder(left.FindAll(o => o != next), after))
             {
                 return true;
@@ -153,17 +153,17 @@ public sealed class RegisterCheckerTests
         return false;
     }
 
-    private static bool Check(params KvOperation[] history) => RegisterChecker.IsLinearizable(history);
+    private static bool Check(params RegisterOperation[] history) => RegisterChecker.IsLinearizable(history);
 
-    private static KvOperation Put(ulong value, long from, long to)
-        => new() { Kind = KvKind.Put, Key = 0, Value = value, InvokedAt = from, CompletedAt = to };
+    private static RegisterOperation Put(ulong value, long from, long to)
+        => new() { Kind = RegisterKind.Put, Key = 0, Value = value, InvokedAt = from, CompletedAt = to };
 
-    private static KvOperation Get(ulong result, long from, long to)
-        => new() { Kind = KvKind.Get, Key = 0, Result = result, InvokedAt = from, CompletedAt = to };
+    private static RegisterOperation Get(ulong result, long from, long to)
+        => new() { Kind = RegisterKind.Get, Key = 0, Result = result, InvokedAt = from, CompletedAt = to };
 
-    private static KvOperation Swap(ulong expected, ulong value, bool done, long from, long to) => new()
+    private static RegisterOperation Swap(ulong expected, ulong value, bool done, long from, long to) => new()
     {
-        Kind = KvKind.CompareAndSwap,
+        Kind = RegisterKind.CompareAndSwap,
         Key = 0,
         Expected = expected,
         Value = value,

@@ -21,6 +21,10 @@ internal sealed partial class Cluster : INodeHost
     private const int RecoveryTicks = 400;
 
     private const int ClientTimeoutTicks = 25;
+
+    /// <summary>One history in so many has the real write-ahead log under it.</summary>
+    private const ulong RealLogEvery = 8;
+
     private const ulong BootstrapIndex = 1;
     private const ulong BootstrapTerm = 1;
 
@@ -44,7 +48,7 @@ internal sealed partial class Cluster : INodeHost
     {
         Random = new SimRandom(seed);
         FaultProfile drawn = FaultProfile.Draw(Random);
-        Profile = profile ?? drawn;
+        Profile = profile ?? drawn with { RealLog = bug == SeededBug.None && seed % RealLogEvery == 0 };
         _trace = trace;
         _workload = (workload ?? CreateRegisters)(Profile);
         int count = Members + (Profile.Membership ? Spares : 0);
@@ -63,6 +67,10 @@ internal sealed partial class Cluster : INodeHost
 
     public SimRandom Random { get; }
 
+    public long Now => _events.Now;
+
+    public TextWriter? Trace => _trace;
+
     public FaultProfile Profile { get; private set; }
 
     public IReadOnlyList<SimNode> Nodes { get; }
@@ -77,6 +85,8 @@ internal sealed partial class Cluster : INodeHost
     public int Elections => _checker.LeaderCount;
 
     public int CompletedOperations { get; private set; }
+
+    public IWorkload Workload => _workload;
 
     /// <summary>The leader of the highest term, if any.</summary>
     public SimNode? Leader
@@ -192,12 +202,12 @@ internal sealed partial class Cluster : INodeHost
 
     void INodeHost.ObserveState(SimNode node) => _checker.CheckState(node);
 
-    private static KvWorkload CreateRegisters(FaultProfile profile) => new KvWorkload(profile.Keys, profile.Clients);
+    private static RegisterWorkload CreateRegisters(FaultProfile profile) => new RegisterWorkload(profile.Keys, profile.Clients);
 
     private void Begin()
     {
         var state = new ConfState(Enumerable.Range(1, Members).Select(i => (ulong)i));
-        SimSnapshot bootstrap = Register(BootstrapIndex, BootstrapTerm, state, _workload.CreateStateMachine().TakeSnapshot());
+        SimSnapshot bootstrap = Register(BootstrapIndex, BootstrapTerm, state, _workload.InitialSnapshot(BootstrapIndex, BootstrapTerm));
         _checker.Bootstrapped(BootstrapIndex, BootstrapTerm);
         foreach (SimNode node in Nodes)
         {
@@ -332,51 +342,6 @@ internal sealed partial class Cluster : INodeHost
 
     private void ScheduleNemesis()
         => _events.Schedule(Random.Between(1, 2 * Profile.NemesisEveryTicks * FaultProfile.TickUnits), new SimEvent(EventKind.Nemesis, 0, 0, 0));
-
-    private void EndFaults()
-    {
-        _faultsEnded = true;
-        _deadline = _events.Now + ((long)RecoveryTicks * FaultProfile.TickUnits);
-        Network.HealAll();
-        Profile = Profile with { Loss = 0, Duplicate = 0, Late = 0, DiskStall = 0, LatencyMax = 200, DiskMax = 100, ApplyMax = 0 };
-        foreach (SimNode node in Nodes)
-        {
-            HandleRestart(node);
-        }
-    }
-
-    /// <summary>Whether there is a leader that commits in its own term and whose members all have the same state.</summary>
-    private bool HasRecovered()
-    {
-        if (Leader is not { } leader || leader.Core!.CommitIndex != leader.Core.LastIndex || leader.Core.LastTerm != leader.Core.Term
-            || leader.Core.ConfState.AutoLeave)
-        {
-            return false;
-        }
-
-        foreach (SimNode node in Nodes)
-        {
-            if (leader.Core.ConfState.IsMember(node.Id) && node.Applied != leader.Core.LastIndex)
-            {
-                return false;
-            }
-        }
-
-        return CheckEqualStates(leader);
-    }
-
-    private bool CheckEqualStates(SimNode leader)
-    {
-        foreach (SimNode node in Nodes)
-        {
-            if (leader.Core!.ConfState.IsMember(node.Id) && node.State.Fingerprint != leader.State.Fingerprint)
-            {
-                throw new SimulationException($"nodes {leader.Id} and {node.Id} applied the same entries and have different states");
-            }
-        }
-
-        return true;
-    }
 
     private SimSnapshot Register(ulong index, ulong term, ConfState confState, object data)
     {

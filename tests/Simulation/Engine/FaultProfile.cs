@@ -76,6 +76,15 @@ internal sealed record FaultProfile
 
     public int FaultTicks { get; init; } = 240;
 
+    /// <summary>Whether clients of the keyspace only write two prefixes at a time.</summary>
+    public bool SpanningOnly { get; init; }
+
+    /// <summary>Whether nodes keep their log in the real write-ahead log. Not drawn: a share of the seeds has it.</summary>
+    public bool RealLog { get; init; }
+
+    /// <summary>Whether clients of the keyspace mostly grant and renew leases.</summary>
+    public bool LeaseHeavy { get; init; }
+
     public static FaultProfile Draw(SimRandom random)
     {
         bool checkQuorum = random.Chance(0.8);

@@ -6,6 +6,9 @@ internal interface IOperation
     /// <summary>The command to replicate; null for a read.</summary>
     byte[]? Command { get; }
 
+    /// <summary>Whether a read is content with whatever state a node has.</summary>
+    bool IsSerializable => false;
+
     /// <summary>Answers a read from local state.</summary>
     object? Read(IStateMachine state);
 

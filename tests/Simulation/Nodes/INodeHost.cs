@@ -11,6 +11,12 @@ internal interface INodeHost
 
     FaultProfile Profile { get; }
 
+    /// <summary>Virtual time, in thousandths of a nominal tick.</summary>
+    long Now { get; }
+
+    /// <summary>Where to write what happens; null if nobody reads it.</summary>
+    TextWriter? Trace { get; }
+
     void Send(SimNode from, in Message message);
 
     void ScheduleDisk(SimNode node, bool stalled);

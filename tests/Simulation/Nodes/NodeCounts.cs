@@ -12,6 +12,9 @@ internal sealed class NodeCounts
 
     public int LeaseReads { get; set; }
 
+    /// <summary>Power failures that tore the end of the real log.</summary>
+    public int TornTails { get; set; }
+
     public void Add(NodeCounts other)
     {
         Crashes += other.Crashes;
@@ -19,5 +22,6 @@ internal sealed class NodeCounts
         ConfChanges += other.ConfChanges;
         JointConfigurations += other.JointConfigurations;
         LeaseReads += other.LeaseReads;
+        TornTails += other.TornTails;
     }
 }

@@ -7,7 +7,7 @@ namespace Krewe.Simulation.Nodes;
 /// A disk under a log file: writes are queued in order, a sync makes what was queued when it began durable, a crash keeps the durable part and
 /// any prefix of the rest, record by record.
 /// </summary>
-internal sealed class SimDisk(SeededBug bug) : ILogReader
+internal sealed partial class SimDisk(SeededBug bug, SimWal? wal = null) : ILogReader
 {
     private readonly List<Entry> _entries = [];
     private readonly Queue<DiskWrite> _queued = new();
@@ -64,12 +64,24 @@ internal sealed class SimDisk(SeededBug bug) : ILogReader
             record();
         }
 
+        wal?.Append(write, static () => { });
+        if (bug != SeededBug.LogWithoutSync)
+        {
+            wal?.Sync();
+        }
+
         return write;
     }
 
     /// <summary>Loses what is not durable, except for a prefix.</summary>
     public void Crash(SimRandom random)
     {
+        if (wal is not null)
+        {
+            LosePower(random);
+            return;
+        }
+
         var records = new List<Action>();
         foreach (DiskWrite write in _queued)
         {
@@ -99,6 +111,7 @@ internal sealed class SimDisk(SeededBug bug) : ILogReader
             ulong term = Term(compactTo);
             _entries.RemoveRange(0, (int)(compactTo - CompactIndex));
             (CompactIndex, CompactTerm) = (compactTo, term);
+            wal?.Release(compactTo, term);
         }
     }
 
@@ -108,6 +121,7 @@ internal sealed class SimDisk(SeededBug bug) : ILogReader
         Checkpoint = checkpoint;
         (CompactIndex, CompactTerm) = (checkpoint.Index, checkpoint.Term);
         HardState = new HardState(checkpoint.Term, 0, checkpoint.Index);
+        wal?.Bootstrap(checkpoint, HardState);
     }
 
     private IEnumerable<Action> Records(DiskWrite write)

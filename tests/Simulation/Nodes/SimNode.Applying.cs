@@ -28,17 +28,24 @@ internal sealed partial class SimNode
                 RestoreState(snapshot);
             }
 
-            foreach (Entry entry in work.Entries)
-            {
-                ApplyEntry(entry);
-            }
-
+            ApplyEntries(work.Entries);
             Core!.Applied(Applied);
             host.Observe(this);
         }
 
         CompactIfDue();
         AnswerReads();
+        _service?.FollowLeadership();
+    }
+
+    private void ApplyEntries(ReadOnlySpan<Entry> entries)
+    {
+        while (!entries.IsEmpty)
+        {
+            int group = State.AppliesGroups ? entries.Length : 1;
+            ApplyGroup(entries[..group]);
+            entries = entries[group..];
+        }
     }
 
     private void RestoreState(SimSnapshot snapshot)
@@ -55,49 +62,68 @@ internal sealed partial class SimNode
 
         Counts.Restores++;
         Applied = snapshot.Index;
+        AppliedTerm = snapshot.Term;
         foreach (ulong index in _writes.Keys.Where(i => i <= snapshot.Index).ToArray())
         {
             _writes.Remove(index);
         }
     }
 
-    private void ApplyEntry(in Entry entry)
+    private void ApplyGroup(ReadOnlySpan<Entry> entries)
     {
-        if (entry.Index != Applied + 1)
+        for (int i = 0; i < entries.Length; i++)
         {
-            throw new SimulationException($"node {Id} applies {entry.Index} after {Applied}");
-        }
-
-        host.ObserveApplied(this, entry);
-        object? result = null;
-        if (entry.Kind == EntryKind.ConfChange)
-        {
-            if (!ConfChangeCodec.TryDecode(entry.Data, out ConfChange change))
+            if (entries[i].Index != Applied + 1 + (ulong)i)
             {
-                throw new SimulationException($"node {Id} can't decode the membership change at {entry.Index}");
+                throw new SimulationException($"node {Id} applies {entries[i].Index} after {Applied + (ulong)i}");
             }
 
-            Counts.ConfChanges++;
-            Counts.JointConfigurations += Core!.ApplyConfChange(entry.Index, change).IsJoint ? 1 : 0;
-        }
-        else if (entry.Data.Length > 0)
-        {
-            result = State.Apply(entry.Index, entry.Data);
+            host.ObserveApplied(this, entries[i]);
+            if (entries[i].Kind == EntryKind.ConfChange)
+            {
+                ApplyConfChange(entries[i]);
+            }
         }
 
-        Applied = entry.Index;
-        _lastApplied = entry.Kind;
+        var results = new object?[entries.Length];
+        State.Apply(entries, results);
+        Applied = entries[^1].Index;
+        AppliedTerm = entries[^1].Term;
+        _lastApplied = entries[^1].Kind;
         host.ObserveState(this);
-        if (_writes.Remove(entry.Index, out PendingWrite? write))
+        for (int i = 0; i < entries.Length; i++)
         {
-            if (write.Term == entry.Term)
-            {
-                host.Complete(write.Client, write.Number, write.Operation, result);
-            }
-            else
-            {
-                host.Fail(write.Client, write.Number, write.Operation);
-            }
+            CompleteWrite(entries[i], results[i]);
+        }
+
+        _service?.Applied();
+    }
+
+    private void ApplyConfChange(in Entry entry)
+    {
+        if (!ConfChangeCodec.TryDecode(entry.Data, out ConfChange change))
+        {
+            throw new SimulationException($"node {Id} can't decode the membership change at {entry.Index}");
+        }
+
+        Counts.ConfChanges++;
+        Counts.JointConfigurations += Core!.ApplyConfChange(entry.Index, change).IsJoint ? 1 : 0;
+    }
+
+    private void CompleteWrite(in Entry entry, object? result)
+    {
+        if (!_writes.Remove(entry.Index, out PendingWrite? write))
+        {
+            return;
+        }
+
+        if (write.Term == entry.Term)
+        {
+            host.Complete(write.Client, write.Number, write.Operation, result);
+        }
+        else
+        {
+            host.Fail(write.Client, write.Number, write.Operation);
         }
     }
 

@@ -11,13 +11,14 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
     private readonly Dictionary<ulong, PendingSimRead> _reads = [];
     private readonly List<PendingSimRead> _confirmed = [];
     private readonly Queue<ApplyWork> _applying = new();
+    private INodeService? _service;
     private bool _snapshotWanted;
     private EntryKind _lastApplied = EntryKind.ConfChange;
     private ulong _contexts;
 
     public ulong Id { get; } = id;
 
-    public SimDisk Disk { get; } = new(bug);
+    public SimDisk Disk { get; } = new(bug, host.Profile.RealLog ? new SimWal(id) : null);
 
     /// <summary>Null while the node is down.</summary>
     public RaftCore? Core { get; private set; }
@@ -26,9 +27,16 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
 
     public long TickPeriod { get; set; } = FaultProfile.TickUnits;
 
-    public IStateMachine State { get; private set; } = workload.CreateStateMachine();
+    public INodeHost Host => host;
+
+    public SeededBug Bug => bug;
+
+    /// <summary>Of the present incarnation; nothing before the first start.</summary>
+    public IStateMachine State { get; private set; } = null!;
 
     public ulong Applied { get; private set; }
+
+    public ulong AppliedTerm { get; private set; }
 
     /// <summary>What happened here, over all incarnations: proof that a simulation reached it.</summary>
     public NodeCounts Counts { get; } = new();
@@ -41,13 +49,15 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
     {
         FaultProfile profile = host.Profile;
         Incarnation++;
-        State = workload.CreateStateMachine();
+        State = workload.CreateStateMachine(this);
+        _service = State as INodeService;
         if (Disk.Checkpoint.Data is { } data)
         {
             State.Restore(data);
         }
 
         Applied = Disk.Checkpoint.Index;
+        AppliedTerm = Disk.Checkpoint.Term;
         int tail = (int)(Disk.LastIndex - Disk.CompactIndex);
         Core = new RaftCore(Options(profile), new RaftInitialState
         {
@@ -70,6 +80,7 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
         Core = null;
         Counts.Crashes++;
         Disk.Crash(host.Random);
+        Counts.TornTails = Disk.TornTails;
         _writes.Clear();
         _reads.Clear();
         _confirmed.Clear();
@@ -81,6 +92,7 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
     {
         Core!.Tick();
         CompactIfDue();
+        _service?.Tick();
         Process();
     }
 
@@ -92,6 +104,11 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
 
     public bool TryWrite(int client, int number, IOperation operation)
     {
+        if (_service is not null)
+        {
+            return _service.TryWrite(client, number, operation);
+        }
+
         if (Core!.TryPropose(operation.Command, out ulong index, out ulong term) != ProposeResult.Accepted)
         {
             return false;
@@ -104,7 +121,7 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
     public bool TryRead(int client, int number, IOperation operation)
     {
         var read = new PendingSimRead(client, number, operation);
-        if (bug == SeededBug.ReadLocallyOnLeader && Core!.IsLeader)
+        if (operation.IsSerializable || (bug == SeededBug.ReadLocallyOnLeader && Core!.IsLeader))
         {
             read.Index = Applied;
             Confirm(read);
@@ -249,6 +266,11 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
                 read.Index = state.Index;
                 Confirm(read);
             }
+        }
+
+        if (ready.SoftState is not null && _service is not null)
+        {
+            ApplySoon();
         }
 
         if (ready.CommittedEntries.Length > 0)

@@ -1,4 +1,5 @@
 using Krewe.Simulation.Engine;
+using Krewe.Simulation.Keyspace;
 using Krewe.Simulation.Nodes;
 
 namespace Krewe.Simulation.Seeds;
@@ -20,6 +21,8 @@ internal sealed class SeedTotals
 
     public NodeCounts Counts { get; } = new();
 
+    public KeyspaceCounts Keyspace { get; } = new();
+
     public void Add(Cluster cluster)
     {
         lock (_gate)
@@ -29,6 +32,11 @@ internal sealed class SeedTotals
             Commits += (long)cluster.Committed;
             Elections += cluster.Elections;
             Operations += cluster.CompletedOperations;
+            if (cluster.Workload is KeyspaceWorkload keyspace)
+            {
+                Keyspace.Add(keyspace.Counts);
+            }
+
             foreach (SimNode node in cluster.Nodes)
             {
                 Counts.Add(node.Counts);
@@ -38,6 +46,6 @@ internal sealed class SeedTotals
 
     public override string ToString()
         => $"{Histories} histories, {Events} events, {Elections} elections, {Commits} commits, {Operations} operations, "
-            + $"{Counts.LeaseReads} lease reads, {Counts.Crashes} crashes, {Counts.Restores} snapshots restored, "
+            + $"{Counts.LeaseReads} lease reads, {Counts.Crashes} crashes, {Counts.TornTails} torn logs, {Counts.Restores} snapshots restored, "
             + $"{Counts.ConfChanges} membership changes ({Counts.JointConfigurations} joint)";
 }

@@ -1,11 +1,11 @@
 namespace Krewe.Simulation.Model;
 
 /// <summary>One operation on one register, with its interval in the total order of events.</summary>
-internal sealed class KvOperation : IOperation
+internal sealed class RegisterOperation : IOperation
 {
     public const long Never = long.MaxValue;
 
-    public required KvKind Kind { get; init; }
+    public required RegisterKind Kind { get; init; }
 
     public required int Key { get; init; }
 
@@ -29,9 +29,9 @@ internal sealed class KvOperation : IOperation
 
     public bool IsComplete => CompletedAt != Never;
 
-    public byte[]? Command => Kind == KvKind.Get ? null : KvStateMachine.Encode(Kind, Key, Value, Expected);
+    public byte[]? Command => Kind == RegisterKind.Get ? null : RegisterStateMachine.Encode(Kind, Key, Value, Expected);
 
-    public object? Read(IStateMachine state) => ((KvStateMachine)state).Value(Key);
+    public object? Read(IStateMachine state) => ((RegisterStateMachine)state).Value(Key);
 
     public void Invoked(long step) => InvokedAt = step;
 
@@ -47,8 +47,8 @@ internal sealed class KvOperation : IOperation
     {
         string what = Kind switch
         {
-            KvKind.Put => $"put {Value}",
-            KvKind.Get => IsComplete ? $"get -> {Result}" : "get",
+            RegisterKind.Put => $"put {Value}",
+            RegisterKind.Get => IsComplete ? $"get -> {Result}" : "get",
             _ => IsComplete ? $"cas {Expected} {Value} -> {Result}" : $"cas {Expected} {Value}",
         };
         return $"client {Client} [{InvokedAt}, {(IsComplete ? CompletedAt : "?")}] key {Key} {what}";

@@ -1,6 +1,6 @@
 namespace Krewe.Simulation.Model;
 
-internal enum KvKind : byte
+internal enum RegisterKind : byte
 {
     Put = 1,
     CompareAndSwap = 2,
