@@ -14,6 +14,7 @@ using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Grains.Watch;
+using Krewe.Raft.Core;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -39,6 +40,7 @@ internal static class MemberHost
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
+        builder.Services.AddHostedService<RemovalService>();
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
@@ -65,6 +67,7 @@ internal static class MemberHost
         services.AddSingleton(state.PendingOwners);
         services.AddSingleton<ITailOwnership>(state.PendingOwners);
         services.AddSingleton(state.Members);
+        services.AddSingleton<IMembersChanged>(state.Members);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);
@@ -82,13 +85,14 @@ internal static class MemberHost
         services.AddSingleton(LeaseOptions.For(state.Options.RaftTiming.ElectionTimeoutMilliseconds));
         services.AddSingleton<KeyspaceStateMachine>();
         services.AddSingleton(provider => RaftNodeFactory.Create(provider, state, options));
+        services.AddSingleton<IConfigurationLog>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IReplicatedLog>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IMemberStatus>(
-            provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace));
+            provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddSingleton<ICommandProposer, CommandProposer>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, state.Log.Configuration));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)
