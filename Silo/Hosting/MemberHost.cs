@@ -106,12 +106,22 @@ internal static class MemberHost
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
         services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton(new MembershipOptions(options.Cluster.StrictReconfigCheck, options.Cluster.MaxLearners));
+        services.AddSingleton(provider => CreatePeerActivity(provider, options.RaftTiming));
+        services.AddSingleton<IPeerActivity>(provider => provider.GetRequiredService<PeerActivity>());
+        services.AddHostedService<PeerActivityService>();
+        services.AddSingleton<ReconfigurationRules>();
+        services.AddSingleton<MemberChanger>();
         services.AddSingleton<IMembershipClient, MembershipClient>();
         services.AddSingleton(options.Compaction.Mode == CompactionMode.Periodic
             ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
             : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
         services.AddSingleton<AutoCompactor>();
     }
+
+    /// <summary>The core forgets whom it heard once an election timeout, so a member that lives may look silent for nearly two.</summary>
+    private static PeerActivity CreatePeerActivity(IServiceProvider provider, RaftTimingOptions timing) => new(
+        provider.GetRequiredService<RaftNode>().Progress, TimeProvider.System, TimeSpan.FromMilliseconds(2.0 * timing.ElectionTimeoutMilliseconds));
 
     private static CompactionDriver CreateCompaction(IServiceProvider provider, MemberState state)
     {
