@@ -7,7 +7,12 @@ namespace Krewe.Grains.Cluster.Members;
 
 /// <summary>The member list on a member with a replica, and its changes by way of the leader.</summary>
 public sealed class MembershipClient(
-    MembersModule members, IReplicatedLog log, IConfigurationLog configuration, IGrainFactory grains, TimeProvider time) : IMembershipClient
+    MembersModule members,
+    ReconfigurationRules rules,
+    IReplicatedLog log,
+    IConfigurationLog configuration,
+    IGrainFactory grains,
+    TimeProvider time) : IMembershipClient
 {
     /// <summary>How often this member looks whether leadership has moved.</summary>
     private static readonly TimeSpan MoveCheckInterval = TimeSpan.FromMilliseconds(100);
@@ -27,11 +32,15 @@ public sealed class MembershipClient(
     public ValueTask<MemberChanged> AddAsync(IReadOnlyList<string> peerUrls, bool isLearner, CancellationToken cancellationToken)
     {
         var urls = PeerUrls.TryNormalise(peerUrls) ?? throw new EtcdException(EtcdError.MemberBadUrls);
+        Require(rules.CheckStartedToAdd(members.Members, isLearner));
         return ChangeAsync(grain => grain.AddAsync(urls, isLearner), cancellationToken);
     }
 
-    public ValueTask<MemberChanged> RemoveAsync(ulong id, CancellationToken cancellationToken) =>
-        ChangeAsync(grain => grain.RemoveAsync(id), cancellationToken);
+    public ValueTask<MemberChanged> RemoveAsync(ulong id, CancellationToken cancellationToken)
+    {
+        Require(rules.CheckStartedToRemove(members.Members, id));
+        return ChangeAsync(grain => grain.RemoveAsync(id), cancellationToken);
+    }
 
     public ValueTask<MemberChanged> UpdateAsync(ulong id, IReadOnlyList<string> peerUrls, CancellationToken cancellationToken) =>
         ChangeAsync(grain => grain.UpdateAsync(id, peerUrls), cancellationToken);
@@ -55,6 +64,14 @@ public sealed class MembershipClient(
             default:
                 await WaitForLeaderAsync(target, cancellationToken).ConfigureAwait(false);
                 break;
+        }
+    }
+
+    private static void Require(EtcdError error)
+    {
+        if (error != EtcdError.None)
+        {
+            throw new EtcdException(error);
         }
     }
 

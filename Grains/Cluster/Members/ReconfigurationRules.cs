@@ -16,13 +16,14 @@ public sealed class ReconfigurationRules(MembershipOptions options, IPeerActivit
     /// <summary>Behaviours 245 to 247.</summary>
     public EtcdError CheckAdd(IReadOnlyList<Member> members, ulong self, bool isLearner)
     {
+        if (CheckStartedToAdd(members, isLearner) is var error && error != EtcdError.None)
+        {
+            return error;
+        }
+
         if (options.StrictReconfigCheck)
         {
             var voters = Voters(members);
-            if (!isLearner && !MayAddVoter(voters))
-            {
-                return EtcdError.MemberNotEnoughStarted;
-            }
 
             // A cluster of one may always grow; otherwise the newcomer counts as absent.
             if (voters.Count > 1 && Connected(voters, self) < Quorum(voters.Count + 1))
@@ -42,19 +43,34 @@ public sealed class ReconfigurationRules(MembershipOptions options, IPeerActivit
             return EtcdError.None;
         }
 
-        var voters = Voters(members);
-        var remaining = voters.Where(m => m.Id != id).ToList();
-        if (remaining.Count(IsStarted) < Quorum(remaining.Count))
+        if (CheckStartedToRemove(members, id) is var error && error != EtcdError.None)
         {
-            return EtcdError.MemberNotEnoughStarted;
+            return error;
         }
 
+        var voters = Voters(members);
         if (id != self && peers.ActiveFor(id) is null)
         {
             return EtcdError.None;
         }
 
         return Connected(voters, self) - 1 < Quorum(voters.Count - 1) ? EtcdError.Unhealthy : EtcdError.None;
+    }
+
+    /// <summary>The part of behaviour 246 that any member can judge, also without a leader.</summary>
+    public EtcdError CheckStartedToAdd(IReadOnlyList<Member> members, bool isLearner) =>
+        options.StrictReconfigCheck && !isLearner && !MayAddVoter(Voters(members)) ? EtcdError.MemberNotEnoughStarted : EtcdError.None;
+
+    /// <summary>The part of behaviour 248 that any member can judge, also without a leader.</summary>
+    public EtcdError CheckStartedToRemove(IReadOnlyList<Member> members, ulong id)
+    {
+        if (!options.StrictReconfigCheck || members.Any(m => m.Id == id && m.IsLearner))
+        {
+            return EtcdError.None;
+        }
+
+        var remaining = Voters(members).Where(m => m.Id != id).ToList();
+        return remaining.Count(IsStarted) < Quorum(remaining.Count) ? EtcdError.MemberNotEnoughStarted : EtcdError.None;
     }
 
     /// <summary>Behaviour 253.</summary>

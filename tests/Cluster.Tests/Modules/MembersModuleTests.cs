@@ -8,13 +8,15 @@ using Krewe.Raft.Core;
 namespace Krewe.Cluster.Tests.Modules;
 
 /// <summary>Membership changes and published attributes as they are applied (behaviours 236 to 257).</summary>
-public sealed class MembersModuleTests
+public sealed class MembersModuleTests : IDisposable
 {
     private readonly MemoryStore _store = new();
     private readonly MembersModule _module = new();
     private ulong _index;
 
     public MembersModuleTests() => Change(MemberChange.Add(Member(1)));
+
+    public void Dispose() => _store.Dispose();
 
     [Fact]
     public void Members_are_sorted_and_survive_a_restart_with_the_configuration_behaviour_236()

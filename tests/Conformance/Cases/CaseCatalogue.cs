@@ -3,6 +3,7 @@ using Krewe.Conformance.Cases.Compactions;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
 using Krewe.Conformance.Cases.Leases;
+using Krewe.Conformance.Cases.Membership;
 using Krewe.Conformance.Cases.Rpc;
 using Krewe.Conformance.Cases.Transactions;
 using Krewe.Conformance.Cases.Watches;
@@ -22,6 +23,7 @@ internal static class CaseCatalogue
         .. CompactionCases.All,
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
+        .. MembershipCases.All,
         .. HttpCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
     ];
 }
