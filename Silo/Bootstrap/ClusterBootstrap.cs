@@ -76,7 +76,7 @@ internal sealed class ClusterBootstrap(IRemoteCluster remote, ISrvLookup dns)
             self = member.Name == name ? match.Id : self;
         }
 
-        return new BootstrapPlan(new WalIdentity(answer.ClusterId, self), MemberBootstrap.Joining);
+        return new BootstrapPlan(new WalIdentity(answer.ClusterId, self), new MemberBootstrap(answer.Members, Joins: true));
     }
 
     private IEnumerable<RemoteCluster> Ask(ClusterOptions cluster, string name, TimeSpan limit) => cluster.InitialMembers

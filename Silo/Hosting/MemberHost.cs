@@ -68,6 +68,7 @@ internal static class MemberHost
         services.AddSingleton<ITailOwnership>(state.PendingOwners);
         services.AddSingleton(state.Members);
         services.AddSingleton<IMembersChanged>(state.Members);
+        services.AddSingleton(state.KnownMembers);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);

@@ -32,6 +32,7 @@ internal sealed class MemberState : IDisposable
         Log = log;
         Store = store;
         Members = new MembersModule(log.Configuration);
+        KnownMembers = new KnownMembers(Members, log.FirstKnownMembers);
         Directory = new DirectoryTable();
         PendingOwners = new PendingOwners(Directory, Silos);
         var keyspaceOptions = new KeyspaceOptions { ValueCacheBytes = options.Storage.ValueCacheBytes };
@@ -61,6 +62,9 @@ internal sealed class MemberState : IDisposable
     public PendingOwners PendingOwners { get; }
 
     public MembersModule Members { get; }
+
+    /// <summary>Members for the peer transport.</summary>
+    public KnownMembers KnownMembers { get; }
 
     public PrefixMapModule Prefixes { get; } = new();
 

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
 using Krewe.Raft.Log.Disk;
@@ -20,6 +21,10 @@ internal sealed class MemberLog
 
     /// <summary>Whether the member starts for the first time.</summary>
     public bool IsNew { get; }
+
+    /// <summary>The members when this one started for the first time; empty for a log of a version that did not note them.</summary>
+    public IReadOnlyList<Member> FirstKnownMembers =>
+        MemberBootstrap.TryDecode(Log.Opened.Metadata, out var bootstrap) ? bootstrap.Members : [];
 
     /// <summary>The configuration that the log starts from: in force until the first membership change in it is applied.</summary>
     public ConfState Configuration
@@ -119,9 +124,9 @@ internal sealed class MemberLog
     private void WriteFirstEntries()
     {
         if (Log.LastIndex == 0 && Log.HardState == default
-            && MemberBootstrap.TryDecode(Log.Opened.Metadata, out var bootstrap) && bootstrap.Members.Count > 0)
+            && MemberBootstrap.TryDecode(Log.Opened.Metadata, out var bootstrap) && bootstrap.Entries() is { Length: > 0 } entries)
         {
-            Log.Append(bootstrap.Entries(), bootstrap.HardState());
+            Log.Append(entries, bootstrap.HardState());
             Log.Sync();
         }
     }

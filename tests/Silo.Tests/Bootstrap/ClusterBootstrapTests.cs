@@ -49,7 +49,9 @@ public sealed class ClusterBootstrapTests
         var plan = Plan("a", 1, Three, "--initial-cluster-state=existing");
 
         Assert.Equal((77UL, 10UL), (plan.Identity.ClusterId, plan.Identity.MemberId));
-        Assert.Empty(plan.Bootstrap.Members);
+        Assert.True(plan.Bootstrap.Joins);
+        Assert.Empty(plan.Bootstrap.Entries());
+        Assert.Equal([9UL, 10UL, 11UL], plan.Bootstrap.Members.Select(m => m.Id));
         Assert.DoesNotContain("http://h:1", _remote.Asked);
     }
 

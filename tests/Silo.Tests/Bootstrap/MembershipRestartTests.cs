@@ -14,6 +14,7 @@ public sealed class MembershipRestartTests : IDisposable
 {
     private static readonly MemberBootstrap Alone = new([MemberRig.Member(1)]);
     private static readonly MemberBootstrap Three = new([MemberRig.Member(3), MemberRig.Member(1), MemberRig.Member(2)]);
+    private static readonly MemberBootstrap Joining = new([MemberRig.Member(1), MemberRig.Member(4)], Joins: true);
     private readonly MemoryDisk _disk = new();
     private readonly MemoryKeyspaceStore _store = new();
 
@@ -53,10 +54,29 @@ public sealed class MembershipRestartTests : IDisposable
     [Fact]
     public void A_joining_member_has_no_configuration_and_can_not_campaign()
     {
-        using var rig = new MemberRig(_disk, _store, MemberBootstrap.Joining, 4);
+        using var rig = new MemberRig(_disk, _store, Joining, 4);
 
         Assert.Equal(0UL, rig.Log.Log.LastIndex);
         Assert.False(rig.Core.Campaign());
+    }
+
+    [Fact]
+    public void A_joining_member_knows_whom_it_heard_of_until_the_log_says_better_also_after_a_restart()
+    {
+        MemberLog.OpenOrCreate(_disk, new WalIdentity(7, 4), Joining, MemberRig.Options).Log.Dispose();
+        var first = MemberLog.OpenOrCreate(_disk, new WalIdentity(7, 4), Three, MemberRig.Options).FirstKnownMembers;
+        var module = new MembersModule();
+        var known = new KnownMembers(module, first);
+
+        Assert.Equal(["http://h:1"], known.Find(1)!.PeerUrls);
+        Assert.Null(known.Find(2));
+        using var batch = _store.CreateBatch();
+        module.ApplyConfChange(
+            ConfChangeCodec.Encode(MemberChange.Add(MemberRig.Member(1) with { PeerUrls = ["http://new:1"] })), new(1, 1, batch));
+        Assert.Equal(["http://new:1"], known.Find(1)!.PeerUrls);
+        module.ApplyConfChange(ConfChangeCodec.Encode(MemberChange.Add(MemberRig.Member(4))), new(2, 1, batch));
+        module.ApplyConfChange(ConfChangeCodec.Encode(MemberChange.Remove(1)), new(3, 1, batch));
+        Assert.Null(known.Find(1));
     }
 
     [Fact]
@@ -137,7 +157,7 @@ public sealed class MembershipRestartTests : IDisposable
     [Fact]
     public async Task Forced_alone_a_learner_becomes_the_voter()
     {
-        using (var log = MemberLog.OpenOrCreate(_disk, new WalIdentity(7, 2), MemberBootstrap.Joining, MemberRig.Options).Log)
+        using (var log = MemberLog.OpenOrCreate(_disk, new WalIdentity(7, 2), Joining, MemberRig.Options).Log)
         {
             ConfChange[] changes = [MemberChange.Add(MemberRig.Member(1)), MemberChange.Add(MemberRig.Member(2, isLearner: true))];
             log.Append(
@@ -147,7 +167,7 @@ public sealed class MembershipRestartTests : IDisposable
             log.Sync();
         }
 
-        using var forced = new MemberRig(_disk, _store, MemberBootstrap.Joining, 2, rig =>
+        using var forced = new MemberRig(_disk, _store, Joining, 2, rig =>
             NewClusterOfOne.Rewrite(rig.Log.Log, MemberRig.Member(2), rig.Members.Configuration, 0, isKnownMember: true));
         await forced.LeadAsync();
 
