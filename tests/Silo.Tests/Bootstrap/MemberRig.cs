@@ -27,7 +27,7 @@ internal sealed class MemberRig : IStateMachine, IDisposable
         Initial = Log.InitialState(store.AppliedIndex, Members.Configuration);
         Core = new RaftCore(new RaftOptions { Id = id, ElectionTimeoutTicks = 10 }, Initial, new WalLogReader(Log.Log), new NoSnapshots());
         Node = new RaftNode(
-            Core, Log.Log, this, new DroppingTransport(), new ReplicationOptions(), TimeProvider.System, Failures.Add, NullLogger<RaftNode>.Instance);
+            Core, Log.Log, this, new NoPeerTransport(), new ReplicationOptions(), TimeProvider.System, Failures.Add, NullLogger<RaftNode>.Instance);
     }
 
     public MemberLog Log { get; }
