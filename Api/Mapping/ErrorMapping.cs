@@ -83,6 +83,7 @@ internal static class ErrorMapping
         EtcdError.DeadlineExceeded => GrpcStatus.DeadlineExceeded,
         EtcdError.Canceled => GrpcStatus.Canceled,
         EtcdError.Unimplemented => new(StatusCode.Unimplemented, "etcdserver: not available yet in Krewe"),
+        EtcdError.LeaderTransferTimeout => new(StatusCode.Unknown, "etcdserver: request timed out, leader transfer took too long"),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "error without a gRPC mapping"),
     };
 }

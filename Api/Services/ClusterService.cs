@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Krewe.Api.Grpc;
 using Krewe.Api.Mapping;
 using Krewe.Api.Protos.Etcd;
@@ -12,28 +13,63 @@ internal sealed class ClusterService(IMembershipClient members, HeaderSource hea
 
     public IEnumerable<GrpcMethod> Methods =>
     [
-        ProtoMethods.Missing(Service, "MemberAdd"),
-        ProtoMethods.Missing(Service, "MemberRemove"),
-        ProtoMethods.Missing(Service, "MemberUpdate"),
+        ProtoMethods.Unary(Service, "MemberAdd", MemberAddRequest.Parser, MemberAddAsync),
+        ProtoMethods.Unary(Service, "MemberRemove", MemberRemoveRequest.Parser, MemberRemoveAsync),
+        ProtoMethods.Unary(Service, "MemberUpdate", MemberUpdateRequest.Parser, MemberUpdateAsync),
         ProtoMethods.Unary(Service, "MemberList", MemberListRequest.Parser, MemberListAsync),
-        ProtoMethods.Missing(Service, "MemberPromote"),
+        ProtoMethods.Unary(Service, "MemberPromote", MemberPromoteRequest.Parser, MemberPromoteAsync),
     ];
+
+    private async ValueTask<MemberAddResponse> MemberAddAsync(MemberAddRequest request, CancellationToken cancellationToken)
+    {
+        var changed = await members.AddAsync([.. request.PeerURLs], request.IsLearner, cancellationToken);
+        var response = new MemberAddResponse { Header = headers.ProtoWithoutRevision() };
+        if (changed.Member is { } member)
+        {
+            response.Member = MemberEncoder.Encode(member);
+        }
+
+        Add(response.Members, changed.Members);
+        return response;
+    }
+
+    private async ValueTask<MemberRemoveResponse> MemberRemoveAsync(MemberRemoveRequest request, CancellationToken cancellationToken)
+    {
+        var changed = await members.RemoveAsync(request.ID, cancellationToken);
+        var response = new MemberRemoveResponse { Header = headers.ProtoWithoutRevision() };
+        Add(response.Members, changed.Members);
+        return response;
+    }
+
+    private async ValueTask<MemberUpdateResponse> MemberUpdateAsync(MemberUpdateRequest request, CancellationToken cancellationToken)
+    {
+        var changed = await members.UpdateAsync(request.ID, [.. request.PeerURLs], cancellationToken);
+        var response = new MemberUpdateResponse { Header = headers.ProtoWithoutRevision() };
+        Add(response.Members, changed.Members);
+        return response;
+    }
+
+    private async ValueTask<MemberPromoteResponse> MemberPromoteAsync(MemberPromoteRequest request, CancellationToken cancellationToken)
+    {
+        var changed = await members.PromoteAsync(request.ID, cancellationToken);
+        var response = new MemberPromoteResponse { Header = headers.ProtoWithoutRevision() };
+        Add(response.Members, changed.Members);
+        return response;
+    }
 
     private async ValueTask<MemberListResponse> MemberListAsync(MemberListRequest request, CancellationToken cancellationToken)
     {
+        var list = await members.ListAsync(request.Linearizable, cancellationToken);
         var response = new MemberListResponse { Header = headers.ProtoWithoutRevision() };
-        foreach (var member in await members.ListAsync(request.Linearizable, cancellationToken))
-        {
-            response.Members.Add(new Protos.Etcd.Member
-            {
-                ID = member.Id,
-                Name = member.Name,
-                PeerURLs = { member.PeerUrls },
-                ClientURLs = { member.ClientUrls },
-                IsLearner = member.IsLearner,
-            });
-        }
-
+        Add(response.Members, list);
         return response;
+    }
+
+    private static void Add(RepeatedField<Protos.Etcd.Member> response, IReadOnlyList<Grains.Interfaces.Cluster.Member> list)
+    {
+        foreach (var member in list)
+        {
+            response.Add(MemberEncoder.Encode(member));
+        }
     }
 }

@@ -10,7 +10,8 @@ using AlarmKind = Krewe.Grains.Interfaces.Maintenance.AlarmType;
 namespace Krewe.Api.Services;
 
 /// <summary>etcdserverpb.Maintenance (behaviours 258-288).</summary>
-internal sealed class MaintenanceService(IMaintenanceClient maintenance, IMemberStatus status, HeaderSource headers, ApiOptions options)
+internal sealed class MaintenanceService(
+    IMaintenanceClient maintenance, IMembershipClient members, IMemberStatus status, HeaderSource headers, ApiOptions options)
     : IGrpcService
 {
     private const string Service = "etcdserverpb.Maintenance";
@@ -23,7 +24,7 @@ internal sealed class MaintenanceService(IMaintenanceClient maintenance, IMember
         ProtoMethods.Unary(Service, "Hash", HashRequest.Parser, HashAsync),
         ProtoMethods.Unary(Service, "HashKV", HashKVRequest.Parser, HashKvAsync),
         ProtoMethods.Missing(Service, "Snapshot", GrpcMethodKind.ServerStream),
-        ProtoMethods.Missing(Service, "MoveLeader"),
+        ProtoMethods.Unary(Service, "MoveLeader", MoveLeaderRequest.Parser, MoveLeaderAsync),
         ProtoMethods.Missing(Service, "Downgrade"),
     ];
 
@@ -90,6 +91,13 @@ internal sealed class MaintenanceService(IMaintenanceClient maintenance, IMember
     {
         await maintenance.DefragmentAsync(cancellationToken);
         return new DefragmentResponse();
+    }
+
+    // No header (behaviour 283).
+    private async ValueTask<MoveLeaderResponse> MoveLeaderAsync(MoveLeaderRequest request, CancellationToken cancellationToken)
+    {
+        await members.MoveLeaderAsync(request.TargetID, cancellationToken);
+        return new MoveLeaderResponse();
     }
 
     private async ValueTask<HashResponse> HashAsync(HashRequest request, CancellationToken cancellationToken) =>

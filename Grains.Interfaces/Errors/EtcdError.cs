@@ -60,4 +60,6 @@ public enum EtcdError
     Canceled,
     /// <summary>Not built yet; answered as gRPC Unimplemented with a clear text.</summary>
     Unimplemented,
+    /// <summary>The caller gave up before the new leader took over (behaviour 283).</summary>
+    LeaderTransferTimeout,
 }

@@ -101,7 +101,7 @@ public sealed partial class KeyspaceState : IDisposable
     /// Applies committed entries, in order and without gaps, as one batch of the store. Throws <see cref="StoreFaultException"/> if the
     /// store can't write: then nothing was made visible, and the same entries must be given again.
     /// </summary>
-    /// <param name="entries">Entries from <see cref="AppliedIndex"/> + 1 on; membership changes are passed over.</param>
+    /// <param name="entries">Entries from <see cref="AppliedIndex"/> + 1 on; membership changes go to the <see cref="IConfigurationModule"/>.</param>
     /// <param name="results">One result per entry.</param>
     public void Apply(ReadOnlySpan<Entry> entries, Span<ApplyResult> results)
     {

@@ -29,10 +29,9 @@ internal sealed class BootstrapService(MemberState state, ICommandProposer propo
             known?.PeerUrls ?? [.. cluster.AdvertisePeerUrls.Select(u => u.ToString())],
             [.. cluster.AdvertiseClientUrls.Select(u => u.ToString())],
             IsLearner: false);
-        var encoded = MemberCodec.Encode(member);
-        if (known is null || !MemberCodec.Encode(known).AsSpan().SequenceEqual(encoded))
+        if (known is null || known.Name != member.Name || !known.ClientUrls.SequenceEqual(member.ClientUrls))
         {
-            await proposer.ProposeAsync(CommandKind.MemberUpdate, encoded, cancellationToken).ConfigureAwait(false);
+            await proposer.ProposeAsync(CommandKind.MemberUpdate, MemberCodec.Encode(member), cancellationToken).ConfigureAwait(false);
         }
     }
 

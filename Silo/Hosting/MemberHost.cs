@@ -14,6 +14,7 @@ using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Grains.Watch;
+using Krewe.Raft.Core;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -39,6 +40,7 @@ internal static class MemberHost
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
+        builder.Services.AddHostedService<RemovalService>();
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
@@ -65,6 +67,8 @@ internal static class MemberHost
         services.AddSingleton(state.PendingOwners);
         services.AddSingleton<ITailOwnership>(state.PendingOwners);
         services.AddSingleton(state.Members);
+        services.AddSingleton<IMembersChanged>(state.Members);
+        services.AddSingleton(state.KnownMembers);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);
@@ -82,13 +86,14 @@ internal static class MemberHost
         services.AddSingleton(LeaseOptions.For(state.Options.RaftTiming.ElectionTimeoutMilliseconds));
         services.AddSingleton<KeyspaceStateMachine>();
         services.AddSingleton(provider => RaftNodeFactory.Create(provider, state, options));
+        services.AddSingleton<IConfigurationLog>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IReplicatedLog>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IMemberStatus>(
-            provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace));
+            provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddSingleton<ICommandProposer, CommandProposer>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, state.Log.Configuration));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)
@@ -102,12 +107,22 @@ internal static class MemberHost
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
         services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton(new MembershipOptions(options.Cluster.StrictReconfigCheck, options.Cluster.MaxLearners));
+        services.AddSingleton(provider => CreatePeerActivity(provider, options.RaftTiming));
+        services.AddSingleton<IPeerActivity>(provider => provider.GetRequiredService<PeerActivity>());
+        services.AddHostedService<PeerActivityService>();
+        services.AddSingleton<ReconfigurationRules>();
+        services.AddSingleton<MemberChanger>();
         services.AddSingleton<IMembershipClient, MembershipClient>();
         services.AddSingleton(options.Compaction.Mode == CompactionMode.Periodic
             ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
             : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
         services.AddSingleton<AutoCompactor>();
     }
+
+    /// <summary>The core forgets whom it heard once an election timeout, so a member that lives may look silent for nearly two.</summary>
+    private static PeerActivity CreatePeerActivity(IServiceProvider provider, RaftTimingOptions timing) => new(
+        provider.GetRequiredService<RaftNode>().Progress, TimeProvider.System, TimeSpan.FromMilliseconds(2.0 * timing.ElectionTimeoutMilliseconds));
 
     private static CompactionDriver CreateCompaction(IServiceProvider provider, MemberState state)
     {

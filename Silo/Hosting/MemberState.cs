@@ -1,15 +1,15 @@
-using Krewe.Grains.Cluster;
 using Krewe.Grains.Cluster.Directory;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Cluster.Silos;
+using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Evaluation;
 using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Watch;
-using Krewe.Raft.Core;
 using Krewe.Raft.Log;
+using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
@@ -31,6 +31,8 @@ internal sealed class MemberState : IDisposable
         Identity = identity;
         Log = log;
         Store = store;
+        Members = new MembersModule(log.Configuration);
+        KnownMembers = new KnownMembers(Members, log.FirstKnownMembers);
         Directory = new DirectoryTable();
         PendingOwners = new PendingOwners(Directory, Silos);
         var keyspaceOptions = new KeyspaceOptions { ValueCacheBytes = options.Storage.ValueCacheBytes };
@@ -59,7 +61,10 @@ internal sealed class MemberState : IDisposable
 
     public PendingOwners PendingOwners { get; }
 
-    public MembersModule Members { get; } = new();
+    public MembersModule Members { get; }
+
+    /// <summary>Members for the peer transport.</summary>
+    public KnownMembers KnownMembers { get; }
 
     public PrefixMapModule Prefixes { get; } = new();
 
@@ -75,21 +80,17 @@ internal sealed class MemberState : IDisposable
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
     /// options do not go together.
     /// </summary>
-    public static MemberState Open(ServerOptions options)
+    public static MemberState Open(ServerOptions options) => Open(options, new ClusterBootstrap(new HttpRemoteCluster(), new DnsLookup()));
+
+    /// <summary>The same with other ways to learn of the cluster.</summary>
+    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap)
     {
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
         var directories = MemberDirectories.Of(options.Storage);
-        var bootstrap = BootstrapIdentity(options);
-        var walOptions = new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer };
-        var log = MemberLog.OpenOrCreate(directories.Log, bootstrap, new ConfState([bootstrap.MemberId]), walOptions);
+        var log = OpenLog(options, directories, bootstrap, new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer });
         try
         {
-            if (log.IsNew && options.Cluster.ValidateBootstrap(options.Name) is { } error)
-            {
-                throw new InvalidDataException(error);
-            }
-
             var store = new RocksKeyspaceStore(directories.Store, new RocksStoreOptions
             {
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
@@ -98,6 +99,7 @@ internal sealed class MemberState : IDisposable
             });
             var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer, storeMetrics);
             state.Keyspace.Load(store);
+            state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);
             state.Keyspace.Sink = state.Revisions;
             return state;
@@ -115,13 +117,31 @@ internal sealed class MemberState : IDisposable
         Store.Dispose();
     }
 
-    /// <summary>The identity that the options give a member that starts for the first time (behaviour 240).</summary>
-    private static WalIdentity BootstrapIdentity(ServerOptions options)
+    /// <summary>A member that has data restarts from it and ignores the initial cluster, as etcd's does.</summary>
+    private static MemberLog OpenLog(ServerOptions options, MemberDirectories directories, ClusterBootstrap bootstrap, WalOptions walOptions)
     {
-        var ids = options.Cluster.InitialMembers.ToDictionary(
-            m => m.Name, m => MemberIdentity.MemberId(m.PeerUrls.Select(u => u.ToString()), options.Cluster.InitialClusterToken));
-        return ids.TryGetValue(options.Name, out var self)
-            ? new WalIdentity(MemberIdentity.ClusterId(ids.Values), self)
-            : throw new InvalidDataException(options.Cluster.ValidateBootstrap(options.Name));
+        if (MemberLog.TryOpen(directories.Log, walOptions) is { } log)
+        {
+            return log;
+        }
+
+        var plan = bootstrap.Plan(options);
+        return MemberLog.OpenOrCreate(directories.Log, plan.Identity, plan.Bootstrap, walOptions);
+    }
+
+    private void CheckMembership()
+    {
+        if (Options.Cluster.ForceNewCluster && !Log.IsNew)
+        {
+            var known = Members.Members.FirstOrDefault(m => m.Id == Identity.MemberId);
+            var self = known ?? new Member(
+                Identity.MemberId, Options.Name, [.. Options.Cluster.AdvertisePeerUrls.Select(u => u.ToString())], [], IsLearner: false);
+            NewClusterOfOne.Rewrite(Log.Log, self, Members.Configuration, Store.AppliedIndex, known is not null);
+        }
+        else if (Members.IsRemoved(Identity.MemberId))
+        {
+            throw new InvalidDataException(
+                "the member has been permanently removed from the cluster; the data-dir used by this member must be removed");
+        }
     }
 }

@@ -18,7 +18,7 @@ internal static class RaftNodeFactory
                 RandomSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
                 MaxCachedBytes = MaxCachedBytes,
             },
-            state.Log.InitialState(state.Store.AppliedIndex),
+            state.Log.InitialState(state.Store.AppliedIndex, state.Members.Configuration),
             new WalLogReader(state.Log.Log),
             new NoSnapshots());
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();

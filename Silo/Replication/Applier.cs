@@ -14,6 +14,7 @@ internal sealed partial class Applier : IDisposable
     private readonly CommittedQueue _queue = new();
     private readonly ApplyWaiters _waiters;
     private readonly AppliedIndexWaiters _applied;
+    private readonly Action<IReadOnlyList<Entry>, IReadOnlyList<EntryOutcome>> _configure;
     private readonly Action<Entry, IReadOnlyList<Entry>> _appliedTo;
     private readonly Action _wokenUp;
     private readonly Action<Exception> _failed;
@@ -33,6 +34,7 @@ internal sealed partial class Applier : IDisposable
     /// <param name="time">Measures applying.</param>
     /// <param name="waiters">Who waits for entries.</param>
     /// <param name="applied">Who waits for the applied index.</param>
+    /// <param name="configure">Called by whoever applies with each group that has membership changes, before anybody learns of them.</param>
     /// <param name="appliedTo">Called by whoever applies after each group with its last entry and all its entries.</param>
     /// <param name="wokenUp">Called by whoever applies after a wake-up and after each group.</param>
     /// <param name="failed">Called once when applying failed for good.</param>
@@ -43,6 +45,7 @@ internal sealed partial class Applier : IDisposable
         TimeProvider time,
         ApplyWaiters waiters,
         AppliedIndexWaiters applied,
+        Action<IReadOnlyList<Entry>, IReadOnlyList<EntryOutcome>> configure,
         Action<Entry, IReadOnlyList<Entry>> appliedTo,
         Action wokenUp,
         Action<Exception> failed,
@@ -53,6 +56,7 @@ internal sealed partial class Applier : IDisposable
         _time = time;
         _waiters = waiters;
         _applied = applied;
+        _configure = configure;
         _appliedTo = appliedTo;
         _wokenUp = wokenUp;
         _failed = failed;
@@ -197,6 +201,10 @@ internal sealed partial class Applier : IDisposable
     private void Announce(List<Entry> entries)
     {
         var last = entries[^1];
+        if (HasConfChange(entries))
+        {
+            _configure(entries, _outcomes);
+        }
 
         // First the index, then the outcomes: whoever learns of his write must find it in a read.
         _applied.Advance(last.Index);
@@ -206,6 +214,19 @@ internal sealed partial class Applier : IDisposable
         }
 
         _appliedTo(last, entries);
+    }
+
+    private static bool HasConfChange(List<Entry> entries)
+    {
+        foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Kind == EntryKind.ConfChange)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "apply request took too long: {Entries} entries took {Took}, expected {Expected}")]

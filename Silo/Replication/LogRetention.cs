@@ -13,17 +13,17 @@ internal sealed partial class LogRetention
     private readonly RaftNode _node;
     private readonly IKeyspaceStore _store;
     private readonly ReplicationOptions _options;
-    private readonly ReadOnlyMemory<byte> _confState;
+    private readonly Func<ConfState> _configuration;
     private readonly ILogger _logger;
     private ulong _flushedAt;
     private bool _isFlushing;
 
-    public LogRetention(RaftNode node, IKeyspaceStore store, ConfState configuration, ReplicationOptions options, ILogger<LogRetention> logger)
+    public LogRetention(RaftNode node, IKeyspaceStore store, Func<ConfState> configuration, ReplicationOptions options, ILogger<LogRetention> logger)
     {
         _node = node;
         _store = store;
         _options = options;
-        _confState = ConfStateCodec.Encode(configuration);
+        _configuration = configuration;
         _logger = logger;
         _flushedAt = node.AppliedIndex;
         node.AppliedAdvanced += Consider;
@@ -45,7 +45,7 @@ internal sealed partial class LogRetention
             var durable = _store.Flush();
             if (durable > _options.SnapshotCatchUpEntries)
             {
-                _node.ReleaseLog(durable - _options.SnapshotCatchUpEntries, _confState);
+                _node.ReleaseLog(durable - _options.SnapshotCatchUpEntries, ConfStateCodec.Encode(_configuration()));
             }
         }
         catch (StoreFaultException e)

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
 using Krewe.Raft.Log.Disk;
@@ -21,10 +22,25 @@ internal sealed class MemberLog
     /// <summary>Whether the member starts for the first time.</summary>
     public bool IsNew { get; }
 
-    /// <summary>The configuration that the log starts from.</summary>
-    public ConfState Configuration => ConfStateCodec.TryDecode(Log.Opened.Snapshot?.ConfState ?? Log.Opened.Metadata, out var state)
-        ? state
-        : throw new InvalidDataException("the log's configuration has a format that this version does not know");
+    /// <summary>The members when this one started for the first time; empty for a log of a version that did not note them.</summary>
+    public IReadOnlyList<Member> FirstKnownMembers =>
+        MemberBootstrap.TryDecode(Log.Opened.Metadata, out var bootstrap) ? bootstrap.Members : [];
+
+    /// <summary>The configuration that the log starts from: in force until the first membership change in it is applied.</summary>
+    public ConfState Configuration
+    {
+        get
+        {
+            if (Log.Opened.Snapshot is null && MemberBootstrap.TryDecode(Log.Opened.Metadata, out _))
+            {
+                return ConfState.Empty;
+            }
+
+            return ConfStateCodec.TryDecode(Log.Opened.Snapshot?.ConfState ?? Log.Opened.Metadata, out var state)
+                ? state
+                : throw new InvalidDataException("the log's configuration has a format that this version does not know");
+        }
+    }
 
     /// <summary>
     /// Opens the log in the directory, or makes one whose first configuration is <paramref name="bootstrap"/>. Throws
@@ -42,8 +58,40 @@ internal sealed class MemberLog
             ? new MemberLog(WriteAheadLog.Open(disk, options), isNew: false)
             : new MemberLog(WriteAheadLog.Create(disk, identity, ConfStateCodec.Encode(bootstrap), options), isNew: true);
 
+    /// <summary>Opens the log in the directory, or makes one for a member that starts as <paramref name="bootstrap"/> says.</summary>
+    public static MemberLog OpenOrCreate(string directory, WalIdentity identity, MemberBootstrap bootstrap, WalOptions options)
+    {
+        Directory.CreateDirectory(directory);
+        return OpenOrCreate(new FileDisk(directory), identity, bootstrap, options);
+    }
+
+    /// <summary>The same on any disk.</summary>
+    public static MemberLog OpenOrCreate(IDisk disk, WalIdentity identity, MemberBootstrap bootstrap, WalOptions options)
+    {
+        var log = WriteAheadLog.Exists(disk)
+            ? new MemberLog(WriteAheadLog.Open(disk, options), isNew: false)
+            : new MemberLog(WriteAheadLog.Create(disk, identity, bootstrap.Encode(), options), isNew: true);
+        log.WriteFirstEntries();
+        return log;
+    }
+
+    /// <summary>Opens the log in the directory; null if there is none.</summary>
+    public static MemberLog? TryOpen(string directory, WalOptions options)
+    {
+        if (!Directory.Exists(directory) || new FileDisk(directory) is var disk && !WriteAheadLog.Exists(disk))
+        {
+            return null;
+        }
+
+        var log = new MemberLog(WriteAheadLog.Open(disk, options), isNew: false);
+        log.WriteFirstEntries();
+        return log;
+    }
+
     /// <summary>What the core starts from, given what the state machine holds already.</summary>
-    public RaftInitialState InitialState(ulong appliedIndex)
+    /// <param name="appliedIndex">What the state machine holds.</param>
+    /// <param name="configuration">The configuration as of that index; null if no membership change was ever applied.</param>
+    public RaftInitialState InitialState(ulong appliedIndex, ConfState? configuration = null)
     {
         var snapshotIndex = Log.FirstIndex - 1;
         if (appliedIndex < snapshotIndex)
@@ -63,13 +111,24 @@ internal sealed class MemberLog
         return new RaftInitialState
         {
             HardState = hardState,
-            ConfState = Configuration,
+            ConfState = configuration ?? Configuration,
             SnapshotIndex = snapshotIndex,
             SnapshotTerm = Log.Term(snapshotIndex),
             LastIndex = Log.LastIndex,
             AppliedIndex = appliedIndex,
             RecentEntries = RecentEntries(),
         };
+    }
+
+    /// <summary>Also on a log that was made but lost power before it got its first entries: the member can't have started then.</summary>
+    private void WriteFirstEntries()
+    {
+        if (Log.LastIndex == 0 && Log.HardState == default
+            && MemberBootstrap.TryDecode(Log.Opened.Metadata, out var bootstrap) && bootstrap.Entries() is { Length: > 0 } entries)
+        {
+            Log.Append(entries, bootstrap.HardState());
+            Log.Sync();
+        }
     }
 
     private Entry[] RecentEntries()

@@ -1,3 +1,4 @@
+using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Keyspace;
 using Krewe.Raft.Log;
@@ -5,7 +6,7 @@ using Krewe.Raft.Log;
 namespace Krewe.Silo.Replication;
 
 /// <summary>This member's identity and progress, for response headers and Status.</summary>
-internal sealed class MemberStatus(WalIdentity identity, RaftNode node, KeyspaceState state) : IMemberStatus
+internal sealed class MemberStatus(WalIdentity identity, RaftNode node, KeyspaceState state, MembersModule members) : IMemberStatus
 {
     public ulong ClusterId => identity.ClusterId;
 
@@ -21,5 +22,5 @@ internal sealed class MemberStatus(WalIdentity identity, RaftNode node, Keyspace
 
     public long Revision => state.Revision;
 
-    public bool IsLearner => false;
+    public bool IsLearner => members.Configuration.IsLearner(identity.MemberId);
 }

@@ -11,7 +11,7 @@ namespace Krewe.Silo.Replication;
 /// peers. Everything that touches the core holds one lock, for microseconds; nothing that waits for a disk holds it, so
 /// heartbeats never do (design, section 9).
 /// </summary>
-internal sealed partial class RaftNode : IReplicatedLog, IDisposable
+internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly RaftCore _core;
@@ -32,6 +32,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
     private ulong _leadingTerm;
     private long _proposalsFailed;
     private bool _isStopped;
+    private bool _mayLeadAlone;
 
     public RaftNode(
         RaftCore core,
@@ -52,7 +53,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
         _logger = logger;
         _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
         _writer = new LogWriter(log, options, Durable, Failed, logger);
-        _applier = new Applier(machine, options, time, _waiters, _applied, Applied, FollowLeadership, Failed, logger);
+        _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
         core.TryGetTerm(core.AppliedIndex, out _lastAppliedTerm);
     }
@@ -298,6 +299,13 @@ internal sealed partial class RaftNode : IReplicatedLog, IDisposable
         lock (_gate)
         {
             _core.Applied(last.Index);
+            if (_mayLeadAlone)
+            {
+                // As at start: a single voter need not wait for an election timeout.
+                _mayLeadAlone = false;
+                _core.Campaign();
+            }
+
             Pump();
         }
 

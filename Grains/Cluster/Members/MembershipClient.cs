@@ -1,11 +1,24 @@
 using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
 
 namespace Krewe.Grains.Cluster.Members;
 
-/// <summary>The member list on a member with a replica.</summary>
-public sealed class MembershipClient(MembersModule members, IReplicatedLog log) : IMembershipClient
+/// <summary>The member list on a member with a replica, and its changes by way of the leader.</summary>
+public sealed class MembershipClient(
+    MembersModule members,
+    ReconfigurationRules rules,
+    IReplicatedLog log,
+    IConfigurationLog configuration,
+    IGrainFactory grains,
+    TimeProvider time) : IMembershipClient
 {
+    /// <summary>How often this member looks whether leadership has moved.</summary>
+    private static readonly TimeSpan MoveCheckInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly IMembershipGrain _grain = grains.GetGrain<IMembershipGrain>(0);
+
     public async ValueTask<IReadOnlyList<Member>> ListAsync(bool linearizable, CancellationToken cancellationToken)
     {
         if (linearizable)
@@ -14,5 +27,92 @@ public sealed class MembershipClient(MembersModule members, IReplicatedLog log) 
         }
 
         return members.Members;
+    }
+
+    public ValueTask<MemberChanged> AddAsync(IReadOnlyList<string> peerUrls, bool isLearner, CancellationToken cancellationToken)
+    {
+        var urls = PeerUrls.TryNormalise(peerUrls) ?? throw new EtcdException(EtcdError.MemberBadUrls);
+        Require(rules.CheckStartedToAdd(members.Members, isLearner));
+        return ChangeAsync(grain => grain.AddAsync(urls, isLearner), cancellationToken);
+    }
+
+    public ValueTask<MemberChanged> RemoveAsync(ulong id, CancellationToken cancellationToken)
+    {
+        Require(rules.CheckStartedToRemove(members.Members, id));
+        return ChangeAsync(grain => grain.RemoveAsync(id), cancellationToken);
+    }
+
+    public ValueTask<MemberChanged> UpdateAsync(ulong id, IReadOnlyList<string> peerUrls, CancellationToken cancellationToken) =>
+        ChangeAsync(grain => grain.UpdateAsync(id, peerUrls), cancellationToken);
+
+    public ValueTask<MemberChanged> PromoteAsync(ulong id, CancellationToken cancellationToken) =>
+        ChangeAsync(grain => grain.PromoteAsync(id), cancellationToken);
+
+    public async ValueTask MoveLeaderAsync(ulong target, CancellationToken cancellationToken)
+    {
+        if (log.LeaderId != log.MemberId)
+        {
+            throw new EtcdException(EtcdError.NotLeader);
+        }
+
+        switch (configuration.TransferLeadership(target))
+        {
+            case TransferResult.NotLeader:
+                throw new EtcdException(EtcdError.NotLeader);
+            case TransferResult.UnknownMember or TransferResult.Learner:
+                throw new EtcdException(EtcdError.BadLeaderTransferee);
+            default:
+                await WaitForLeaderAsync(target, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private static void Require(EtcdError error)
+    {
+        if (error != EtcdError.None)
+        {
+            throw new EtcdException(error);
+        }
+    }
+
+    private async Task WaitForLeaderAsync(ulong target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (log.LeaderId != target)
+            {
+                await Task.Delay(MoveCheckInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new EtcdException(EtcdError.LeaderTransferTimeout);
+        }
+    }
+
+    private async ValueTask<MemberChanged> ChangeAsync(Func<IMembershipGrain, Task<MemberChanged>> change, CancellationToken cancellationToken)
+    {
+        var changed = await CallAsync(change, cancellationToken).ConfigureAwait(false);
+        await members.WaitForChangeAsync(changed.Index, cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>While there is no leader a change waits for one, until the caller gives up (behaviour 256).</summary>
+    private async Task<MemberChanged> CallAsync(Func<IMembershipGrain, Task<MemberChanged>> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await LeaderCall.CallAsync(
+                    (_grain, change),
+                    static call => new ValueTask<MemberChanged>(call.change(call._grain)),
+                    time).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (EtcdException e) when (e.Error == EtcdError.NoLeader)
+            {
+                await Task.Delay(MoveCheckInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

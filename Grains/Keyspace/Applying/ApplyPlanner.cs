@@ -100,7 +100,7 @@ internal sealed class ApplyPlanner(LeaseTable leases, IOwnershipView? owners, IR
     {
         if (entry.Kind != EntryKind.Normal)
         {
-            return new ApplyResult(entry.Index, entry.Term, ApplyStatus.Applied, null);
+            return new ApplyResult(entry.Index, entry.Term, ApplyStatus.Applied, PlanConfChange(entry));
         }
 
         if (entry.Data.IsEmpty)
@@ -118,6 +118,20 @@ internal sealed class ApplyPlanner(LeaseTable leases, IOwnershipView? owners, IR
         }
 
         return new ApplyResult(entry.Index, entry.Term, status, moduleResults);
+    }
+
+    private object?[]? PlanConfChange(in Entry entry)
+    {
+        foreach (IStateModule module in modules)
+        {
+            if (module is IConfigurationModule configuration
+                && configuration.ApplyConfChange(entry.Data, new ModuleContext(entry.Index, entry.Term, _batch!)) is { } refusal)
+            {
+                return [refusal];
+            }
+        }
+
+        return null;
     }
 
     private void BeginTerm(in Entry entry)

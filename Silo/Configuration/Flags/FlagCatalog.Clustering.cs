@@ -10,10 +10,10 @@ internal static partial class FlagCatalog
             "Peer URLs that the other members use for this one");
         yield return new(
             "initial-cluster", FlagKind.Text, "default=http://localhost:2380", group,
-            "The members of a new cluster: name=peerURL, comma separated (one member for now)");
+            "The members of a new cluster: name=peerURL, comma separated");
         yield return new FlagDefinition(
             "initial-cluster-state", FlagKind.Text, "new", group,
-            "Whether the cluster is 'new' or 'existing' ('existing' is refused for now)")
+            "Whether a member without data makes a 'new' cluster or joins an 'existing' one")
             .OneOf("existing", "new");
         yield return new(
             "initial-cluster-token", FlagKind.Text, "etcd-cluster", group,
@@ -36,8 +36,8 @@ internal static partial class FlagCatalog
         yield return Discovery("discovery-password", FlagKind.Text, "", "Discovery: password");
         yield return Discovery("discovery-fallback", FlagKind.Text, "exit", "What to do when discovery fails")
             .OneOf("exit", "proxy").NotInConfigFile();
-        yield return Discovery("discovery-srv", FlagKind.Text, "", "DNS domain whose SRV records list the members");
-        yield return Discovery("discovery-srv-name", FlagKind.Text, "", "Suffix of the SRV service name");
+        yield return new("discovery-srv", FlagKind.Text, "", group, "DNS domain whose SRV records list the members of a new cluster");
+        yield return new("discovery-srv-name", FlagKind.Text, "", group, "Suffix of the SRV service name");
         yield return new(
             "strict-reconfig-check", FlagKind.Boolean, "true", group,
             "Refuse membership changes that would endanger the quorum");
@@ -92,10 +92,9 @@ internal static partial class FlagCatalog
     private static IEnumerable<FlagDefinition> Unsafe()
     {
         const FlagGroup group = FlagGroup.Unsafe;
-        yield return new FlagDefinition(
+        yield return new(
             "force-new-cluster", FlagKind.Boolean, "false", group,
-            "Make a new cluster of this one member out of its data")
-            .NotYet(IssueCluster);
+            "Make a new cluster of this one member out of its data");
         yield return new(
             "unsafe-no-fsync", FlagKind.Boolean, "false", group,
             "Do not wait for the disk: a power failure loses acknowledged writes");

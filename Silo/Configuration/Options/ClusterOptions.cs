@@ -9,11 +9,23 @@ public sealed record ClusterOptions
     /// <summary><c>--advertise-client-urls</c>; at least one.</summary>
     public required IReadOnlyList<EtcdUrl> AdvertiseClientUrls { get; init; }
 
-    /// <summary><c>--initial-cluster</c>; exactly one member for now.</summary>
+    /// <summary><c>--initial-cluster</c>; sorted by name. Of no account with <see cref="DiscoverySrv"/>.</summary>
     public required IReadOnlyList<InitialMember> InitialMembers { get; init; }
 
     /// <summary><c>--initial-cluster-token</c>.</summary>
     public required string InitialClusterToken { get; init; }
+
+    /// <summary><c>--initial-cluster-state=existing</c>: without data, join the running cluster of the initial members.</summary>
+    public bool JoinsExisting { get; init; }
+
+    /// <summary><c>--force-new-cluster</c>: make a cluster of this member alone out of its data.</summary>
+    public bool ForceNewCluster { get; init; }
+
+    /// <summary><c>--discovery-srv</c>: the DNS domain that lists the initial members; empty for none.</summary>
+    public string DiscoverySrv { get; init; } = "";
+
+    /// <summary><c>--discovery-srv-name</c>.</summary>
+    public string DiscoverySrvName { get; init; } = "";
 
     /// <summary><c>--strict-reconfig-check</c>.</summary>
     public required bool StrictReconfigCheck { get; init; }
@@ -24,11 +36,6 @@ public sealed record ClusterOptions
     /// <summary>What is wrong with these options, or null.</summary>
     public string? Validate()
     {
-        if (InitialMembers.Count > 1)
-        {
-            return $"--initial-cluster lists {InitialMembers.Count} members: clusters of several members are not supported by krewe yet";
-        }
-
         if (AdvertisePeerUrls.FirstOrDefault(HasNoHost) is { } peer)
         {
             return $"--initial-advertise-peer-urls \"{peer}\" must be \"host:port\" (empty host)";
@@ -52,6 +59,13 @@ public sealed record ClusterOptions
         if (InitialMembers.FirstOrDefault(member => member.Name == name) is not { } self)
         {
             return $"couldn't find local name \"{name}\" in the initial cluster configuration";
+        }
+
+        var urls = InitialMembers.SelectMany(member => member.PeerUrls).ToList();
+        if (urls.Distinct().Count() != urls.Count)
+        {
+            var text = string.Join(',', InitialMembers.SelectMany(member => member.PeerUrls.Select(url => $"{member.Name}={url}")));
+            return $"initial cluster {text} has duplicated url";
         }
 
         if (self.PeerUrls.Except(AdvertisePeerUrls).ToArray() is { Length: > 0 } unadvertised)

@@ -14,9 +14,9 @@ internal static class OptionsValidator
             return Refusal(refused, values.SourceOf(refused.Name));
         }
 
-        if (values.Text("initial-cluster-state") == "existing")
+        if (values.IsSet("initial-cluster") && values.Text("initial-cluster").Length > 0 && values.Text("discovery-srv").Length > 0)
         {
-            return "--initial-cluster-state=existing is not supported by krewe yet: clusters of several members are not built yet";
+            return "multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\", \"discovery-endpoints\" or \"discovery-srv\"";
         }
 
         // A configuration file keeps the default advertised URLs instead, as etcd does (behaviour 363).

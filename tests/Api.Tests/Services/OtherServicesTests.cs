@@ -80,8 +80,7 @@ public sealed class OtherServicesTests
     }
 
     [Theory]
-    [InlineData("etcdserverpb.Cluster", "MemberAdd")]
-    [InlineData("etcdserverpb.Maintenance", "MoveLeader")]
+    [InlineData("etcdserverpb.Maintenance", "Downgrade")]
     [InlineData("etcdserverpb.Auth", "AuthStatus")]
     [InlineData("v3lockpb.Lock", "Lock")]
     [InlineData("v3electionpb.Election", "Campaign")]
@@ -142,7 +141,7 @@ public sealed class OtherServicesTests
             new Api.Services.Watch.WatchService(null!, null!, null!, null!, null!, null!),
             new LeaseService(null!, null!, null!, null!, null!),
             new ClusterService(null!, null!),
-            new MaintenanceService(null!, null!, null!, null!),
+            new MaintenanceService(null!, null!, null!, null!, null!),
             new AuthService(),
             new LockService(),
             new ElectionService(),

@@ -4,6 +4,7 @@ using Krewe.Conformance.Cases.Gateway;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
 using Krewe.Conformance.Cases.Leases;
+using Krewe.Conformance.Cases.Membership;
 using Krewe.Conformance.Cases.Rpc;
 using Krewe.Conformance.Cases.Transactions;
 using Krewe.Conformance.Cases.Watches;
@@ -23,6 +24,7 @@ internal static class CaseCatalogue
         .. CompactionCases.All,
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
+        .. MembershipCases.All,
         .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
     ];
 }

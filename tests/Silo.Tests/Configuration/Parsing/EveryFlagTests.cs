@@ -6,9 +6,6 @@ namespace Krewe.Silo.Tests.Configuration.Parsing;
 /// <summary>The same few expectations for every flag of the catalog, from each of the three sources.</summary>
 public sealed class EveryFlagTests
 {
-    /// <summary>Flags that are wired, but whose only other value is not built yet.</summary>
-    private static readonly string[] RefusedValues = ["initial-cluster-state"];
-
     public static TheoryData<string> Names => [.. FlagSamples.Settable.Select(flag => flag.Name)];
 
     public static TheoryData<string> NamesInFiles => [.. FlagSamples.Settable.Where(flag => flag.InConfigFile).Select(flag => flag.Name)];
@@ -81,7 +78,7 @@ public sealed class EveryFlagTests
 
     private static void ExpectSupport(FlagDefinition flag, ParseResult result)
     {
-        if (flag.Support == FlagSupport.NotYet || RefusedValues.Contains(flag.Name))
+        if (flag.Support == FlagSupport.NotYet)
         {
             Parsing.Fails(result, ParseResult.ExitCodeBadConfiguration, "is not supported by krewe yet");
             return;

@@ -93,7 +93,6 @@ public sealed class OptionRulesTests
     }
 
     [Theory]
-    [InlineData("--initial-cluster=a=http://h:1,b=http://h:2", "clusters of several members are not supported by krewe yet")]
     [InlineData("--initial-cluster=a", "URL scheme must be")]
     [InlineData("--initial-advertise-peer-urls=http://:2380", "--initial-advertise-peer-urls \"http://:2380\" must be \"host:port\"")]
     [InlineData("--name=", "--name must not be empty")]
@@ -142,13 +141,21 @@ public sealed class OptionRulesTests
     [Theory]
     [InlineData("m", "other=http://a:1", "couldn't find local name \"m\" in the initial cluster configuration")]
     [InlineData("m", "m=http://b:1", "--initial-cluster has m=http://b:1 but missing from --initial-advertise-peer-urls=http://a:1")]
+    [InlineData("m", "m=http://a:1,n=http://a:1", "initial cluster m=http://a:1,n=http://a:1 has duplicated url")]
     [InlineData("m", "m=http://a:1", null)]
+    [InlineData("m", "n=http://b:1,m=http://a:1,o=http://c:1", null)]
     public void A_new_cluster_must_contain_this_member_with_its_urls(string name, string initialCluster, string? expected)
     {
         var options = Parsing.Options($"--name={name}", "--initial-advertise-peer-urls=http://a:1", $"--initial-cluster={initialCluster}");
 
         Assert.Equal(expected, options.Cluster.ValidateBootstrap(name));
     }
+
+    [Fact]
+    public void Initial_cluster_and_discovery_exclude_each_other() => Parsing.Fails(
+        Parsing.Run("--initial-cluster=default=http://localhost:2380", "--discovery-srv=example.com"),
+        ParseResult.ExitCodeBadConfiguration,
+        "multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \"discovery\", \"discovery-endpoints\" or \"discovery-srv\"");
 
     [Theory]
     [InlineData("periodic", "2", 2 * 60, 0)]

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using Krewe.Silo.Configuration.Options;
+
+namespace Krewe.Silo.Bootstrap;
+
+/// <summary>Asks over HTTP, as etcd's members ask each other.</summary>
+internal sealed class HttpRemoteCluster : IRemoteCluster
+{
+    /// <summary>Longest answer that is read; a list of members is far shorter.</summary>
+    private const int MaxAnswerBytes = 1 << 20;
+
+    public RemoteCluster? Fetch(EtcdUrl peerUrl, TimeSpan limit)
+    {
+        try
+        {
+            using var client = new HttpClient { Timeout = limit, MaxResponseContentBufferSize = MaxAnswerBytes };
+            return FetchAsync(client, peerUrl).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or UriFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<RemoteCluster?> FetchAsync(HttpClient client, EtcdUrl peerUrl)
+    {
+        using var answer = await client.GetAsync(new Uri($"{peerUrl}/members")).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode
+            || !answer.Headers.TryGetValues(MembersJson.ClusterIdHeader, out var ids)
+            || !ulong.TryParse(ids.First(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var clusterId))
+        {
+            return null;
+        }
+
+        return new RemoteCluster(clusterId, MembersJson.Read(await answer.Content.ReadAsByteArrayAsync().ConfigureAwait(false)));
+    }
+}
