@@ -87,7 +87,7 @@ internal static class MemberHost
         services.AddSingleton<IMemberStatus>(
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace));
         services.AddSingleton<TailAppender>();
-        services.AddSingleton<ICommandProposer, CommandProposer>();
+        services.AddPeers(state, options);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, state.Log.Configuration));
     }
 

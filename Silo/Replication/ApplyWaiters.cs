@@ -15,6 +15,9 @@ internal sealed class ApplyWaiters
     private ulong _lastIndex;
     private bool _isClosed;
 
+    /// <summary>The outcomes of the last entries, for those whom another member told where theirs stands.</summary>
+    public RecentOutcomes Recent { get; } = new();
+
     /// <summary>Number of entries waited for.</summary>
     public int Count
     {
@@ -54,6 +57,7 @@ internal sealed class ApplyWaiters
     /// <summary>The entry at this index was applied; called for each index in order.</summary>
     public void Complete(ulong index, ulong term, in EntryOutcome result)
     {
+        Recent.Add(index, term, result);
         while (TryTake(index, out var waiter))
         {
             var isSame = waiter.Index == index && waiter.Term == term;
@@ -72,6 +76,7 @@ internal sealed class ApplyWaiters
             _queue = new Queue<Waiter>();
         }
 
+        Recent.Close();
         foreach (var waiter in open)
         {
             waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
