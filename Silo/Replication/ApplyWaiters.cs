@@ -65,6 +65,16 @@ internal sealed class ApplyWaiters
         }
     }
 
+    /// <summary>A snapshot took the place of the entries up to <paramref name="index"/>: what became of them one by one is not known here.</summary>
+    public void SkipTo(ulong index)
+    {
+        Recent.SkipTo(index);
+        while (TryTake(index, out var waiter))
+        {
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
+        }
+    }
+
     /// <summary>The member stops: every outcome that is still open stays unknown.</summary>
     public void Close()
     {

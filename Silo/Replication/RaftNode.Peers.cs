@@ -32,6 +32,19 @@ internal sealed partial class RaftNode
         }
     }
 
+    /// <summary>The snapshot that was sent to the member arrived there, or did not and may be sent again.</summary>
+    public void ReportSnapshot(ulong memberId, bool succeeded)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _core.ReportSnapshot(memberId, succeeded);
+                Pump();
+            }
+        }
+    }
+
     /// <summary>What became of an entry that another member appended for this one; completes when its index was applied here.</summary>
     public Task<EntryOutcome> WaitForOutcomeAsync(ulong index, ulong term) => _waiters.Recent.WaitAsync(index, term);
 

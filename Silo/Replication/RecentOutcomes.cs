@@ -61,6 +61,20 @@ internal sealed class RecentOutcomes
         }
     }
 
+    /// <summary>A snapshot took the place of the entries up to <paramref name="index"/>.</summary>
+    public void SkipTo(ulong index)
+    {
+        lock (_gate)
+        {
+            _last = index;
+            foreach (var skipped in _waiters.Keys.Where(i => i <= index).ToArray())
+            {
+                _waiters.Remove(skipped, out var waiters);
+                waiters!.ForEach(w => w.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown)));
+            }
+        }
+    }
+
     /// <summary>Nothing more is applied.</summary>
     public void Close()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Krewe.Grains.Keyspace.Commands;
+using Krewe.Raft.Core;
 
 namespace Krewe.Silo.Tests.Peers;
 
@@ -67,6 +68,37 @@ public sealed class PeerClusterTests
         cluster.Restart(away);
         await PeerCluster.UntilAsync(() => cluster[away].Payloads.Count() >= 100);
         Assert.Equal(Enumerable.Range(1, 100), cluster[away].Payloads.Select(p => (int)p[0]));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_follower_behind_the_log_restores_a_snapshot_and_goes_on_from_there()
+    {
+        await using var cluster = PeerCluster.Start();
+        var leader = await cluster.LeaderAsync();
+        var away = cluster.Members.First(m => m.Id != leader.Id).Id;
+        await cluster.StopAsync(away);
+        for (byte i = 1; i <= 30; i++)
+        {
+            await cluster.AppendAsync([i]);
+        }
+
+        // Whoever leads when the member comes back has the snapshot, and no log before it.
+        var last = (await cluster.LeaderAsync()).Machine.Applied.Last(e => e.Data.Length > 0);
+        var snapshot = new SnapshotMetadata(last.Index, last.Term, new ConfState([1, 2, 3]), new byte[] { 42 });
+        foreach (var member in cluster.Members)
+        {
+            await PeerCluster.UntilAsync(() => member.Node.AppliedIndex >= last.Index);
+            member.Snapshots.Newest = snapshot;
+            member.Node.ReleaseLog(last.Index, new byte[1]);
+        }
+
+        cluster.Restart(away);
+        await cluster.AppendAsync([99]);
+        await PeerCluster.UntilAsync(() => cluster[away].Payloads.Any(p => p[0] == 99));
+        var restored = Assert.Single(cluster[away].Machine.Restored);
+        Assert.Equal((last.Index, 42), (restored.Index, restored.Handle.Span[0]));
+        Assert.Equal([99], cluster[away].Payloads.Select(p => (int)p[0]));
+        Assert.Empty(cluster[away].Failures);
     }
 
     [Fact(Timeout = Timeout)]

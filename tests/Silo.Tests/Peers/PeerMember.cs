@@ -24,7 +24,7 @@ internal sealed class PeerMember : IAsyncDisposable
         var options = new ReplicationOptions { TickMilliseconds = 20 };
         Transport = new PeerTransport(Book, new PlainPeerSecurity(), new PeerLimits(), TimeProvider.System, NullLogger<PeerTransport>.Instance);
         var core = new RaftCore(
-            new RaftOptions { Id = id, RandomSeed = id }, log.InitialState(0), new WalLogReader(log.Log), new NoSnapshots());
+            new RaftOptions { Id = id, RandomSeed = id }, log.InitialState(0), new WalLogReader(log.Log), Snapshots);
         Node = new RaftNode(core, log.Log, Machine, Transport, options, TimeProvider.System, Failures.Add, NullLogger<RaftNode>.Instance);
         Forwarder = new ProposalForwarder(
             Node,
@@ -43,6 +43,8 @@ internal sealed class PeerMember : IAsyncDisposable
     public ulong Id { get; }
 
     public int Port => Listener.EndPoints[0].Port;
+
+    public TestSnapshots Snapshots { get; } = new();
 
     public TestBook Book { get; }
 
