@@ -32,16 +32,18 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
     }
 
     /// <summary>Appends a module's command, which is evaluated when it is applied, and answers what the module answered.</summary>
-    public async ValueTask<object?> AppendModuleCommandAsync(ulong term, CommandKind kind, ReadOnlyMemory<byte> payload)
+    public async ValueTask<object?> AppendModuleCommandAsync(ulong term, CommandKind kind, ReadOnlyMemory<byte> payload) =>
+        await WaitAsync(AppendModuleCommand(term, kind, payload)).ConfigureAwait(false);
+
+    /// <summary>Appends a module's command in this turn; the outcome is for <see cref="WaitAsync"/>.</summary>
+    public AppendedEntry AppendModuleCommand(ulong term, CommandKind kind, ReadOnlyMemory<byte> payload)
     {
-        AppendedEntry entry;
         lock (tail.Gate)
         {
-            entry = Append(term, [], (kind, payload), static (batch, command) => batch.AddModuleCommand(command.kind, command.payload.Span));
+            var entry = Append(term, [], (kind, payload), static (batch, command) => batch.AddModuleCommand(command.kind, command.payload.Span));
             owners.Appended(entry.Index, term, kind, payload.Span);
+            return entry;
         }
-
-        return await WaitAsync(entry).ConfigureAwait(false);
     }
 
     /// <summary>Under the tail's gate.</summary>

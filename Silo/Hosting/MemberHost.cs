@@ -92,7 +92,7 @@ internal static class MemberHost
         services.AddSingleton<IMemberStatus>(
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
-        services.AddSingleton<ICommandProposer, CommandProposer>();
+        services.AddPeers(state, options);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Krewe.Raft.Core;
+using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
 
 namespace Krewe.Silo.Hosting;
@@ -26,7 +27,7 @@ internal static class RaftNodeFactory
             core,
             state.Log.Log,
             services.GetRequiredService<KeyspaceStateMachine>(),
-            new NoPeerTransport(),
+            services.GetRequiredService<PeerTransport>(),
             options,
             TimeProvider.System,
             _ => StopWithFailure(lifetime),

@@ -74,6 +74,9 @@ internal sealed partial class Applier : IDisposable
 
     public void Add(ReadOnlySpan<Entry> entries, bool wake) => _queue.Add(entries, wake);
 
+    /// <summary>Has a snapshot installed in place of what waits; its marker is durable in the log.</summary>
+    public void Add(SnapshotMetadata snapshot) => _queue.Add(snapshot);
+
     public void Wake() => _queue.Wake();
 
     public void Dispose()
@@ -131,8 +134,14 @@ internal sealed partial class Applier : IDisposable
 
         try
         {
-            while (_queue.TryTakeAll(ref _entries))
+            while (_queue.TryTakeAll(ref _entries, out var snapshot))
             {
+                if (snapshot is not null)
+                {
+                    Restore(snapshot);
+                    continue;
+                }
+
                 if (!ApplyWithRetry(_entries))
                 {
                     _hasEnded = true;
@@ -153,6 +162,15 @@ internal sealed partial class Applier : IDisposable
             _hasEnded = true;
             _failed(e);
         }
+    }
+
+    private void Restore(SnapshotMetadata snapshot)
+    {
+        _machine.Restore(snapshot);
+        _applied.Advance(snapshot.Index);
+        _waiters.SkipTo(snapshot.Index);
+        _appliedTo(new Entry(snapshot.Index, snapshot.Term, EntryKind.Normal, default), []);
+        LogRestored(snapshot.Index);
     }
 
     private bool ApplyWithRetry(List<Entry> entries)
@@ -231,6 +249,9 @@ internal sealed partial class Applier : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "apply request took too long: {Entries} entries took {Took}, expected {Expected}")]
     private partial void LogSlowApply(int entries, TimeSpan took, TimeSpan expected);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "installed the leader's snapshot at index {Index}")]
+    private partial void LogRestored(ulong index);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "the store's disk is full; nothing is applied until space is freed")]
     private partial void LogStoreFull(Exception e);

@@ -15,6 +15,9 @@ internal sealed class ApplyWaiters
     private ulong _lastIndex;
     private bool _isClosed;
 
+    /// <summary>The outcomes of the last entries, for those whom another member told where theirs stands.</summary>
+    public RecentOutcomes Recent { get; } = new();
+
     /// <summary>Number of entries waited for.</summary>
     public int Count
     {
@@ -54,6 +57,7 @@ internal sealed class ApplyWaiters
     /// <summary>The entry at this index was applied; called for each index in order.</summary>
     public void Complete(ulong index, ulong term, in EntryOutcome result)
     {
+        Recent.Add(index, term, result);
         while (TryTake(index, out var waiter))
         {
             var another = new EntryOutcome(waiter.Index == index ? EntryStatus.Lost : EntryStatus.Undecided);
@@ -70,6 +74,16 @@ internal sealed class ApplyWaiters
         }
     }
 
+    /// <summary>A snapshot took the place of the entries up to <paramref name="index"/>: what became of them one by one is not known here.</summary>
+    public void SkipTo(ulong index)
+    {
+        Recent.SkipTo(index);
+        while (TryTake(index, out var waiter))
+        {
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
+        }
+    }
+
     /// <summary>The member stops: every outcome that is still open stays unknown.</summary>
     public void Close()
     {
@@ -81,6 +95,7 @@ internal sealed class ApplyWaiters
             _queue = new Queue<Waiter>();
         }
 
+        Recent.Close();
         foreach (var waiter in open)
         {
             waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));

@@ -7,6 +7,7 @@ internal sealed class CommittedQueue
 {
     private readonly object _gate = new();
     private List<Entry> _queued = [];
+    private SnapshotMetadata? _snapshot;
     private bool _isWoken;
     private bool _isClosed;
 
@@ -23,11 +24,31 @@ internal sealed class CommittedQueue
         }
     }
 
-    /// <summary>Takes all entries into the list, which must be empty, without waiting. False if there are none.</summary>
-    public bool TryTakeAll(ref List<Entry> entries)
+    /// <summary>Adds a snapshot, which covers all entries that wait.</summary>
+    public void Add(SnapshotMetadata snapshot)
     {
         lock (_gate)
         {
+            _queued.Clear();
+            _snapshot = snapshot;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>
+    /// Takes the snapshot if there is one, else all entries into the list, which must be empty, without waiting. False if there is neither.
+    /// </summary>
+    public bool TryTakeAll(ref List<Entry> entries, out SnapshotMetadata? snapshot)
+    {
+        lock (_gate)
+        {
+            snapshot = _snapshot;
+            _snapshot = null;
+            if (snapshot is not null)
+            {
+                return true;
+            }
+
             (entries, _queued) = (_queued, entries);
             return entries.Count > 0;
         }
@@ -48,7 +69,7 @@ internal sealed class CommittedQueue
     {
         lock (_gate)
         {
-            while (_queued.Count == 0 && !_isWoken && !_isClosed)
+            while (_queued.Count == 0 && _snapshot is null && !_isWoken && !_isClosed)
             {
                 Monitor.Wait(_gate);
             }

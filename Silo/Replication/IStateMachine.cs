@@ -11,6 +11,9 @@ internal interface IStateMachine
     /// </summary>
     void Apply(ReadOnlySpan<Entry> entries, List<Krewe.Grains.Replication.EntryOutcome> outcomes);
 
+    /// <summary>Replaces all state by a leader's snapshot, whose data was stored here before its marker went into the log.</summary>
+    void Restore(SnapshotMetadata snapshot) => throw new NotSupportedException("this state machine installs no snapshots");
+
     /// <summary>Work that fits between two groups of entries, in small pieces.</summary>
     void Idle();
 

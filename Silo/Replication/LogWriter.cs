@@ -110,6 +110,11 @@ internal sealed partial class LogWriter : IDisposable
             // A commit index alone is advisory: it rides along with the next write.
             _hardState = ready.HardState ?? _hardState;
             mustSync |= ready.MustSync;
+            if (ready.Snapshot is { } snapshot && !WriteSnapshot(snapshot))
+            {
+                return false;
+            }
+
             if (_entries.Count > 0 && ready.Entries.Length > 0 && ready.Entries.Span[0].Index != _entries[^1].Index + 1)
             {
                 if (!AppendWithRetry())
@@ -133,6 +138,31 @@ internal sealed partial class LogWriter : IDisposable
 
         _log.Sync();
         return true;
+    }
+
+    /// <summary>Has the log go on behind a snapshot of the leader's, whose data is stored already.</summary>
+    private bool WriteSnapshot(SnapshotMetadata snapshot)
+    {
+        if (!AppendWithRetry())
+        {
+            return false;
+        }
+
+        while (true)
+        {
+            try
+            {
+                _log.AppendSnapshot(new SnapshotMarker(snapshot.Index, snapshot.Term, ConfStateCodec.Encode(snapshot.ConfState)));
+                return true;
+            }
+            catch (DiskFullException)
+            {
+                if (_stopping.Wait(_options.DiskFullRetryDelay))
+                {
+                    return false;
+                }
+            }
+        }
     }
 
     private bool AppendWithRetry()
@@ -194,6 +224,13 @@ internal sealed partial class LogWriter : IDisposable
     {
         if (Volatile.Read(ref _release) is not { } request)
         {
+            return;
+        }
+
+        if (request.Marker.Index < _log.FirstIndex)
+        {
+            // Asked for before the log went on behind a later snapshot.
+            Interlocked.CompareExchange(ref _release, null, request);
             return;
         }
 

@@ -279,6 +279,15 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IDis
     {
         lock (_gate)
         {
+            foreach (var ready in work)
+            {
+                if (ready.Snapshot is not null)
+                {
+                    // Before the core hands out what comes after it.
+                    _applier.Add(ready.Snapshot);
+                }
+            }
+
             _core.AppendDurable(work[^1].AppendSequence);
             foreach (var ready in work)
             {

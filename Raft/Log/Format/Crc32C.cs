@@ -4,10 +4,10 @@ using System.Numerics;
 namespace Krewe.Raft.Log.Format;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), by the processor's instruction where there is one.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     /// <summary>Continues <paramref name="crc"/> (0 or the result of an earlier call) over <paramref name="data"/>.</summary>
-    internal static uint Append(uint crc, ReadOnlySpan<byte> data)
+    public static uint Append(uint crc, ReadOnlySpan<byte> data)
     {
         crc = ~crc;
         while (data.Length >= sizeof(ulong))

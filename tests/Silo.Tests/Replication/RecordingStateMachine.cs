@@ -13,6 +13,8 @@ internal sealed class RecordingStateMachine : IStateMachine
 
     public ConcurrentQueue<ulong> TermsLed { get; } = new();
 
+    public ConcurrentQueue<SnapshotMetadata> Restored { get; } = new();
+
     public int LossesOfLeadership { get; private set; }
 
     /// <summary>Gets the applied index after each group, if there is one.</summary>
@@ -36,6 +38,8 @@ internal sealed class RecordingStateMachine : IStateMachine
             Store.Write(batch, entries[^1].Index);
         }
     }
+
+    public void Restore(SnapshotMetadata snapshot) => Restored.Enqueue(snapshot);
 
     public void Idle()
     {

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Silo.Peers;
+
+/// <summary>One outgoing connection to a member with its queue: connects, writes what is queued in batches, and connects again.</summary>
+internal sealed partial class PeerLane
+{
+    private readonly ulong _memberId;
+    private readonly PeerLaneKind _kind;
+    private readonly PeerDialer _dialer;
+    private readonly PeerLimits _limits;
+    private readonly Action<ulong> _unreachable;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ArrayBufferWriter<byte> _batch = new();
+
+    public PeerLane(
+        ulong memberId, PeerLaneKind kind, PeerDialer dialer, PeerLimits limits, Action<ulong> unreachable, TimeProvider time, ILogger logger)
+    {
+        _memberId = memberId;
+        _kind = kind;
+        _dialer = dialer;
+        _limits = limits;
+        _unreachable = unreachable;
+        _time = time;
+        _logger = logger;
+        Queue = new PeerQueue(limits);
+    }
+
+    public PeerQueue Queue { get; }
+
+    /// <summary>Runs until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var delay = _limits.MinReconnectDelay;
+        var wasConnected = true;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Queue.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var stream = await _dialer.ConnectAsync(_memberId, _kind, cancellationToken).ConfigureAwait(false);
+                await using (stream.ConfigureAwait(false))
+                {
+                    LogConnected(_memberId, _kind);
+                    wasConnected = true;
+                    delay = _limits.MinReconnectDelay;
+                    await WriteAsync(stream, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                // Once for each time of being away, not for each attempt.
+                if (wasConnected)
+                {
+                    LogLost(_memberId, _kind, e.Message);
+                    wasConnected = false;
+                }
+            }
+
+            Queue.Drop();
+            _unreachable(_memberId);
+            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            delay = delay * 2 < _limits.MaxReconnectDelay ? delay * 2 : _limits.MaxReconnectDelay;
+        }
+    }
+
+    private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = WatchAsync(stream, closed);
+        try
+        {
+            while (true)
+            {
+                await Queue.WaitAsync(closed.Token).ConfigureAwait(false);
+                Encode();
+                await stream.WriteAsync(_batch.WrittenMemory, closed.Token).AsTask()
+                    .WaitAsync(_limits.WriteTimeout, _time, closed.Token).ConfigureAwait(false);
+            }
+        }
+        catch (TimeoutException e)
+        {
+            throw new IOException("the peer takes nothing", e);
+        }
+        finally
+        {
+            await closed.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    private void Encode()
+    {
+        _batch.ResetWrittenCount();
+        while (_batch.WrittenCount < _limits.MaxBatchBytes && Queue.TryTake(out var frame))
+        {
+            if (frame.Kind == PeerFrameKind.Raft)
+            {
+                PeerFrame.Write(_batch, frame.Message);
+            }
+            else
+            {
+                PeerFrame.Write(_batch, frame.Kind, frame.Payload.Span);
+            }
+        }
+    }
+
+    /// <summary>The other side never sends, so that a read ends when it closes: sooner known than by the next write.</summary>
+    private static async Task WatchAsync(Stream stream, CancellationTokenSource closed)
+    {
+        try
+        {
+            await stream.ReadAsync(new byte[1], closed.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Closed one way or the other.
+        }
+
+        await closed.CancelAsync().ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "connected to peer {MemberId:x} ({Lane})")]
+    private partial void LogConnected(ulong memberId, PeerLaneKind lane);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "lost the connection to peer {MemberId:x} ({Lane}): {Reason}")]
+    private partial void LogLost(ulong memberId, PeerLaneKind lane, string reason);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Krewe.Raft.Core;
+using Krewe.Silo.Replication;
+using Microsoft.Extensions.Logging;
+
+namespace Krewe.Silo.Peers;
+
+/// <summary>
+/// Takes Raft messages to the other members over TCP: two connections a member, so that heartbeats, votes and acknowledgements never
+/// stand behind large appends. What can't be sent soon is dropped; Raft sends it again.
+/// </summary>
+internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
+{
+    /// <summary>Counted for a frame beyond its payload.</summary>
+    private const int FrameOverheadBytes = 64;
+
+    private readonly ConcurrentDictionary<ulong, Lazy<Peer>> _peers = new();
+    private readonly ConcurrentDictionary<ulong, long> _heard = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly IPeerBook _book;
+    private readonly PeerLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly PeerDialer _dialer;
+    private IPeerReceiver? _receiver;
+
+    public PeerTransport(IPeerBook book, IPeerSecurity security, PeerLimits limits, TimeProvider time, ILogger<PeerTransport> logger)
+    {
+        _book = book;
+        _limits = limits;
+        _time = time;
+        _logger = logger;
+        Urls = new LearntUrls(book);
+        _dialer = new PeerDialer(book, Urls, security, limits, logger);
+    }
+
+    public LearntUrls Urls { get; }
+
+    /// <summary>Gets reports of unreachable members and what the listener receives. Set once, before anything is sent.</summary>
+    public IPeerReceiver? Receiver
+    {
+        get => Volatile.Read(ref _receiver);
+        set => Volatile.Write(ref _receiver, value);
+    }
+
+    public void Send(ReadOnlySpan<Message> messages)
+    {
+        foreach (ref readonly var message in messages)
+        {
+            var frame = new OutgoingFrame(PeerFrameKind.Raft, message, default, FrameOverheadBytes + PayloadBytes(message));
+            Add(message.To, IsUrgent(message.Type), frame);
+        }
+    }
+
+    /// <summary>Sends a frame of another kind; false if it was dropped.</summary>
+    public bool Send(ulong to, PeerFrameKind kind, ReadOnlyMemory<byte> payload) =>
+        Add(to, isUrgent: false, new OutgoingFrame(kind, default, payload, FrameOverheadBytes + payload.Length));
+
+    /// <summary>Time since the member last sent anything; null if it never did since this member started.</summary>
+    public TimeSpan? SinceHeard(ulong memberId) =>
+        _heard.TryGetValue(memberId, out var timestamp) ? _time.GetElapsedTime(timestamp) : null;
+
+    /// <summary>Frames and bytes that wait for the member, and how many frames were dropped so far.</summary>
+    public (int Frames, long Bytes, long Dropped) QueuedFor(ulong memberId) => _peers.TryGetValue(memberId, out var peer)
+        ? (peer.Value.Urgent.Queue.Count + peer.Value.Bulk.Queue.Count,
+            peer.Value.Urgent.Queue.Bytes + peer.Value.Bulk.Queue.Bytes,
+            peer.Value.Urgent.Queue.Dropped + peer.Value.Bulk.Queue.Dropped)
+        : default;
+
+    /// <summary>Closes the connections to a member that was removed or has moved; sending opens new ones to its present URLs.</summary>
+    public Task DisconnectAsync(ulong memberId) => _peers.TryRemove(memberId, out var peer) ? peer.Value.StopAsync() : Task.CompletedTask;
+
+    /// <summary>Called by the listener for everything that a member sends.</summary>
+    public void Heard(ulong memberId) => _heard[memberId] = _time.GetTimestamp();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var peer in _peers.Values)
+        {
+            await peer.Value.StopAsync().ConfigureAwait(false);
+        }
+
+        _peers.Clear();
+    }
+
+    private bool Add(ulong to, bool isUrgent, in OutgoingFrame frame)
+    {
+        if (_stopping.IsCancellationRequested || _book.StandingOf(to) != PeerStanding.Member)
+        {
+            return false;
+        }
+
+        var peer = _peers.GetOrAdd(to, static (id, self) => new Lazy<Peer>(() => self.NewPeer(id)), this).Value;
+        return (isUrgent ? peer.Urgent : peer.Bulk).Queue.TryAdd(frame);
+    }
+
+    private Peer NewPeer(ulong memberId) => new(Lane(memberId, PeerLaneKind.Urgent), Lane(memberId, PeerLaneKind.Bulk), _stopping.Token);
+
+    private PeerLane Lane(ulong memberId, PeerLaneKind kind) =>
+        new(memberId, kind, _dialer, _limits, id => Receiver?.Unreachable(id), _time, _logger);
+
+    private static bool IsUrgent(MessageType type) => type is not (MessageType.Append or MessageType.Snapshot);
+
+    private static long PayloadBytes(in Message message)
+    {
+        var bytes = 0L;
+        foreach (ref readonly var entry in message.Entries.Span)
+        {
+            bytes += entry.Data.Length;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,53 @@
+using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
+
+namespace Krewe.Silo.Replication;
+
+/// <content>What comes from other members.</content>
+internal sealed partial class RaftNode
+{
+    /// <summary>Takes a message from another member.</summary>
+    public void Step(in Message message)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _core.Step(message);
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Messages to the member were lost.</summary>
+    public void ReportUnreachable(ulong memberId)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _core.ReportUnreachable(memberId);
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>The snapshot that was sent to the member arrived there, or did not and may be sent again.</summary>
+    public void ReportSnapshot(ulong memberId, bool succeeded)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped)
+            {
+                _core.ReportSnapshot(memberId, succeeded);
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>What became of an entry that another member appended for this one; completes when its index was applied here.</summary>
+    public Task<EntryOutcome> WaitForOutcomeAsync(ulong index, ulong term) => _waiters.Recent.WaitAsync(index, term);
+
+    /// <summary>Completes when the index was applied here; throws EtcdException Timeout if that takes too long.</summary>
+    public Task WaitForAppliedAsync(ulong index, CancellationToken cancellationToken) => WaitAppliedAsync(index, cancellationToken);
+}
