@@ -83,6 +83,8 @@ internal static class MemberHost
         services.AddSingleton<KeyspaceStateMachine>();
         services.AddSingleton(provider => RaftNodeFactory.Create(provider, state, options));
         services.AddSingleton<IReplicatedLog>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<IAppliedIndex>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<LeaderCalls>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IMemberStatus>(
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace));
