@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Interfaces.Cluster;
@@ -126,25 +124,15 @@ internal static class MemberHost
 
     private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
     {
-        var grains = state.Options.Grains;
         silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
             cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
             cluster.ServiceId = "krewe";
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.ConfigureEndpoints(
-            IPAddress.Loopback, grains.SiloPort == 0 ? FreePort() : grains.SiloPort, grains.GatewayPort, listenOnAnyHostAddress: false);
-        silo.UseRaftClustering();
+        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
+        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
         silo.AddRevisionStreams();
-    }
-
-    /// <summary>Orleans wants to know its port before it listens on it.</summary>
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
