@@ -12,10 +12,10 @@ internal sealed partial class SiloEvictionService(
     SiloTable silos,
     SiloEvictor evictor,
     ILeadership leadership,
-    IPeerLiveness liveness,
     TimeProvider time,
     SiloEvictionOptions options,
-    ILogger<SiloEvictionService> logger) : BackgroundService
+    ILogger<SiloEvictionService> logger,
+    IPeerLiveness? liveness = null) : BackgroundService
 {
     private ulong _ledTerm;
     private long _ledSince;
@@ -48,6 +48,12 @@ internal sealed partial class SiloEvictionService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (liveness is null)
+        {
+            // A member without peer transport has nobody to listen to.
+            return;
+        }
+
         using var timer = new PeriodicTimer(options.CheckInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
@@ -67,7 +73,7 @@ internal sealed partial class SiloEvictionService(
     /// <summary>A new leader gives every member the whole time: what it heard before it led says little.</summary>
     private bool IsSilent(ulong member)
     {
-        var since = liveness.TryGetLastHeard(member, out var heard) ? Math.Max(heard, _ledSince) : _ledSince;
+        var since = liveness!.TryGetLastHeard(member, out var heard) ? Math.Max(heard, _ledSince) : _ledSince;
         return time.GetElapsedTime(since) >= options.SilentFor;
     }
 

@@ -37,6 +37,8 @@ internal static class MemberHost
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
+        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<SiloEvictionService>();
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));

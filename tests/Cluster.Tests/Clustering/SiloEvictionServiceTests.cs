@@ -23,10 +23,10 @@ public sealed class SiloEvictionServiceTests : IDisposable
             _cluster.Silos,
             new SiloEvictor(_cluster.Silos, proposals),
             member,
-            _liveness,
             _time,
             SiloEvictionOptions.For(TimeSpan.FromSeconds(1)),
-            NullLogger<SiloEvictionService>.Instance);
+            NullLogger<SiloEvictionService>.Instance,
+            _liveness);
         _cluster.State.AddSilo("127.0.0.1:1@1", SiloRowStatus.Active, memberId: 1);
         _cluster.State.AddSilo("127.0.0.1:2@1", SiloRowStatus.Active, memberId: 2);
         _cluster.State.AddSilo("127.0.0.1:3@1", SiloRowStatus.Active, memberId: 3);
