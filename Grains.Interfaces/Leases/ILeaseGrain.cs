@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Replication;
 using Orleans.Concurrency;
 
 namespace Krewe.Grains.Interfaces.Leases;
@@ -11,12 +12,12 @@ public interface ILeaseGrain : IGrainWithIntegerKey
     /// <summary>As <see cref="ILeaseClient.GrantAsync"/>.</summary>
     [AlwaysInterleave]
     [Alias("Grant")]
-    ValueTask<LeaseGrant> GrantAsync(long id, long ttlSeconds);
+    ValueTask<Committed<LeaseGrant>> GrantAsync(long id, long ttlSeconds);
 
     /// <summary>As <see cref="ILeaseClient.RevokeAsync"/>.</summary>
     [AlwaysInterleave]
     [Alias("Revoke")]
-    ValueTask<long> RevokeAsync(long id);
+    ValueTask<Committed<long>> RevokeAsync(long id);
 
     /// <summary>As <see cref="ILeaseClient.KeepAliveAsync"/>.</summary>
     [AlwaysInterleave]

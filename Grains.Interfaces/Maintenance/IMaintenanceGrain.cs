@@ -1,4 +1,5 @@
 using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Replication;
 using Orleans.Concurrency;
 
 namespace Krewe.Grains.Interfaces.Maintenance;
@@ -13,15 +14,15 @@ public interface IMaintenanceGrain : IGrainWithIntegerKey
     /// <summary>Compacts logically at the revision (behaviours 97-101).</summary>
     [AlwaysInterleave]
     [Alias("Compact")]
-    ValueTask<CompactResult> CompactAsync(long revision);
+    ValueTask<Committed<CompactResult>> CompactAsync(long revision);
 
-    /// <summary>Raises the alarm; repeating is harmless (behaviour 262).</summary>
+    /// <summary>Raises the alarm; repeating is harmless (behaviour 262). Always true.</summary>
     [AlwaysInterleave]
     [Alias("ActivateAlarm")]
-    ValueTask ActivateAlarmAsync(Alarm alarm);
+    ValueTask<Committed<bool>> ActivateAlarmAsync(Alarm alarm);
 
     /// <summary>Removes the alarm; false if it was not raised (behaviour 263).</summary>
     [AlwaysInterleave]
     [Alias("DeactivateAlarm")]
-    ValueTask<bool> DeactivateAlarmAsync(Alarm alarm);
+    ValueTask<Committed<bool>> DeactivateAlarmAsync(Alarm alarm);
 }

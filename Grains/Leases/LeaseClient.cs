@@ -15,7 +15,7 @@ public sealed class LeaseClient(
     QuotaGuard quota,
     NoSpaceAlarm noSpace,
     IGrainFactory grains,
-    TimeProvider time) : ILeaseClient
+    LeaderCalls calls) : ILeaseClient
 {
     private readonly ILeaseGrain _grain = grains.GetGrain<ILeaseGrain>(0);
 
@@ -27,18 +27,20 @@ public sealed class LeaseClient(
             return ValueTask.FromException<LeaseGrant>(new EtcdException(EtcdError.NoSpace));
         }
 
-        return LeaderCall.CallAsync((_grain, id, ttlSeconds), static c => c._grain.GrantAsync(c.id, c.ttlSeconds), time);
+        return calls.CommitAsync((_grain, id, ttlSeconds), static c => c._grain.GrantAsync(c.id, c.ttlSeconds));
     }
 
     public ValueTask<long> RevokeAsync(long id, CancellationToken cancellationToken) =>
-        LeaderCall.CallAsync((_grain, id), static c => c._grain.RevokeAsync(c.id), time);
+        calls.CommitAsync((_grain, id), static c => c._grain.RevokeAsync(c.id));
 
-    public ValueTask<long> KeepAliveAsync(long id, CancellationToken cancellationToken) => clocks.IsLeading
-        ? LeaderCall.CallAsync((renewer, id), static c => c.renewer.RenewAsync(c.id), time)
-        : LeaderCall.CallAsync((_grain, id), static c => c._grain.KeepAliveAsync(c.id), time);
+    /// <summary>Without a leader it fails with NoLeader after the request timeout (behaviour 176).</summary>
+    public ValueTask<long> KeepAliveAsync(long id, CancellationToken cancellationToken) => calls.CallAsync(
+        (clocks, renewer, _grain, id),
+        static c => c.clocks.IsLeading ? c.renewer.RenewAsync(c.id) : c._grain.KeepAliveAsync(c.id),
+        EtcdError.NoLeader);
 
     public ValueTask<LeaseTimeToLive> TimeToLiveAsync(long id, bool withKeys, CancellationToken cancellationToken) =>
-        LeaderCall.CallAsync((_grain, id, withKeys), static c => c._grain.TimeToLiveAsync(c.id, c.withKeys), time);
+        calls.CallAsync((_grain, id, withKeys), static c => c._grain.TimeToLiveAsync(c.id, c.withKeys), EtcdError.NoLeader);
 
     public ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(clocks.IsLeading ? clocks.ByExpiry() : [.. state.Leases.Snapshot().Select(l => l.Id)]);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Krewe.Grains.Cluster.Placement;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Leases;
+using Krewe.Grains.Interfaces.Replication;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
@@ -28,7 +29,7 @@ public sealed class LeaseGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         leadership.IsReadyLeader ? Task.CompletedTask : throw new NotOwnerException("this silo does not lead");
 
-    public async ValueTask<LeaseGrant> GrantAsync(long id, long ttlSeconds)
+    public async ValueTask<Committed<LeaseGrant>> GrantAsync(long id, long ttlSeconds)
     {
         if (ttlSeconds > LeaseLimits.MaxTtlSeconds)
         {
@@ -37,20 +38,31 @@ public sealed class LeaseGrain(
 
         var grant = new LeaseGrant(id == 0 ? NewId() : id, Math.Max(ttlSeconds, options.MinTtlSeconds));
         var error = new EtcdError[1];
-        await AppendAsync((grant, error), static (batch, s) => s.error[0] = batch.GrantLease(s.grant.Id, s.grant.TtlSeconds));
+        ulong index;
+        try
+        {
+            index = await AppendAsync((grant, error), static (batch, s) => s.error[0] = batch.GrantLease(s.grant.Id, s.grant.TtlSeconds));
+        }
+        catch (EtcdException) when (error[0] == EtcdError.None)
+        {
+            // The entry may still commit, and nobody would end that lease before the leader changes. If it does not, expiry finds out.
+            clocks.Add(grant.Id, grant.TtlSeconds);
+            throw;
+        }
+
         if (error[0] != EtcdError.None)
         {
             throw new EtcdException(error[0]);
         }
 
         clocks.Add(grant.Id, grant.TtlSeconds);
-        return grant;
+        return new Committed<LeaseGrant>(grant, index);
     }
 
-    public async ValueTask<long> RevokeAsync(long id)
+    public async ValueTask<Committed<long>> RevokeAsync(long id)
     {
         var answer = new (EtcdError Error, long Revision)[1];
-        await AppendAsync((id, answer), static (batch, s) => s.answer[0] = (batch.RevokeLease(s.id, out var revision), revision));
+        var index = await AppendAsync((id, answer), static (batch, s) => s.answer[0] = (batch.RevokeLease(s.id, out var revision), revision));
         if (answer[0].Error != EtcdError.None)
         {
             throw new EtcdException(answer[0].Error);
@@ -58,13 +70,18 @@ public sealed class LeaseGrain(
 
         clocks.Remove(id);
         renewer.Ended(id);
-        return answer[0].Revision;
+        return new Committed<long>(answer[0].Revision, index);
     }
 
     public ValueTask<long> KeepAliveAsync(long id) => renewer.RenewAsync(id);
 
     public ValueTask<LeaseTimeToLive> TimeToLiveAsync(long id, bool withKeys)
     {
+        if (!clocks.IsLeading)
+        {
+            throw new NotOwnerException("this silo does not lead");
+        }
+
         if (!state.Leases.TryGet(id, out var lease) || clocks.RemainingSeconds(id) is not { } remaining)
         {
             return ValueTask.FromResult(new LeaseTimeToLive(id, -1, 0, []));
@@ -87,11 +104,11 @@ public sealed class LeaseGrain(
         return id;
     }
 
-    private async ValueTask AppendAsync<TState>(TState request, TailAppender.Evaluation<TState> evaluate)
+    private async ValueTask<ulong> AppendAsync<TState>(TState request, TailAppender.Evaluation<TState> evaluate)
     {
         try
         {
-            await appender.AppendAsync(leadership.Term, default, request, evaluate);
+            return await appender.AppendAsync(leadership.Term, default, request, evaluate);
         }
         catch (NotOwnerException)
         {

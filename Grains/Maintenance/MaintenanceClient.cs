@@ -8,7 +8,7 @@ namespace Krewe.Grains.Maintenance;
 
 /// <summary>Maintenance of this member's store, and alarms by way of the leader.</summary>
 public sealed class MaintenanceClient(
-    KeyspaceState state, IKeyspaceStore store, QuotaGuard quota, IReplicatedLog log, IGrainFactory grains, TimeProvider time) : IMaintenanceClient
+    KeyspaceState state, IKeyspaceStore store, QuotaGuard quota, IReplicatedLog log, IGrainFactory grains, LeaderCalls calls) : IMaintenanceClient
 {
     private readonly IMaintenanceGrain _grain = grains.GetGrain<IMaintenanceGrain>(0);
 
@@ -35,23 +35,15 @@ public sealed class MaintenanceClient(
     public ValueTask<IReadOnlyList<Alarm>> ListAlarmsAsync(AlarmType type, CancellationToken cancellationToken) =>
         ValueTask.FromResult(state.Alarms.OfType(type));
 
-    public ValueTask<IReadOnlyList<Alarm>> ActivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) => LeaderCall.CallAsync(
-        (_grain, alarm),
-        static async ValueTask<IReadOnlyList<Alarm>> (call) =>
-        {
-            if (call.alarm.Type == AlarmType.None)
-            {
-                return [];
-            }
+    public ValueTask<IReadOnlyList<Alarm>> ActivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) =>
+        alarm.Type == AlarmType.None ? ValueTask.FromResult<IReadOnlyList<Alarm>>([]) : RaiseAsync(alarm);
 
-            await call._grain.ActivateAlarmAsync(call.alarm).ConfigureAwait(false);
-            return [call.alarm];
-        },
-        time);
+    public async ValueTask<IReadOnlyList<Alarm>> DeactivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) =>
+        await calls.CommitAsync((_grain, alarm), static call => call._grain.DeactivateAlarmAsync(call.alarm)).ConfigureAwait(false) ? [alarm] : [];
 
-    public ValueTask<IReadOnlyList<Alarm>> DeactivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) => LeaderCall.CallAsync(
-        (_grain, alarm),
-        static async ValueTask<IReadOnlyList<Alarm>> (call) =>
-            await call._grain.DeactivateAlarmAsync(call.alarm).ConfigureAwait(false) ? [call.alarm] : [],
-        time);
+    private async ValueTask<IReadOnlyList<Alarm>> RaiseAsync(Alarm alarm)
+    {
+        await calls.CommitAsync((_grain, alarm), static call => call._grain.ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
+        return [alarm];
+    }
 }

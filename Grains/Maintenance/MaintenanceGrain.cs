@@ -2,6 +2,7 @@ using Krewe.Grains.Cluster.Placement;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Maintenance;
+using Krewe.Grains.Interfaces.Replication;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
@@ -22,27 +23,28 @@ public sealed class MaintenanceGrain(TailAppender appender, ILeadership leadersh
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         leadership.IsReadyLeader ? Task.CompletedTask : throw new NotOwnerException("this silo does not lead");
 
-    public async ValueTask<CompactResult> CompactAsync(long revision)
+    public async ValueTask<Committed<CompactResult>> CompactAsync(long revision)
     {
         var slot = new KvOutcome[1];
-        await AppendAsync((revision, slot), static (batch, s) => s.slot[0] = batch.Compact(s.revision));
-        return slot[0].Error == EtcdError.None ? (CompactResult)slot[0].Result! : throw new EtcdException(slot[0].Error);
+        var index = await AppendAsync((revision, slot), static (batch, s) => s.slot[0] = batch.Compact(s.revision));
+        return slot[0].Error == EtcdError.None ? new Committed<CompactResult>((CompactResult)slot[0].Result!, index) : throw new EtcdException(slot[0].Error);
     }
 
-    public ValueTask ActivateAlarmAsync(Alarm alarm) => AppendAsync(alarm, static (batch, a) => batch.ActivateAlarm(a));
+    public async ValueTask<Committed<bool>> ActivateAlarmAsync(Alarm alarm) =>
+        new(true, await AppendAsync(alarm, static (batch, a) => batch.ActivateAlarm(a)));
 
-    public async ValueTask<bool> DeactivateAlarmAsync(Alarm alarm)
+    public async ValueTask<Committed<bool>> DeactivateAlarmAsync(Alarm alarm)
     {
         var removed = new bool[1];
-        await AppendAsync((alarm, removed), static (batch, s) => s.removed[0] = batch.DeactivateAlarm(s.alarm).Count > 0);
-        return removed[0];
+        var index = await AppendAsync((alarm, removed), static (batch, s) => s.removed[0] = batch.DeactivateAlarm(s.alarm).Count > 0);
+        return new Committed<bool>(removed[0], index);
     }
 
-    private async ValueTask AppendAsync<TState>(TState state, TailAppender.Evaluation<TState> evaluate)
+    private async ValueTask<ulong> AppendAsync<TState>(TState state, TailAppender.Evaluation<TState> evaluate)
     {
         try
         {
-            await appender.AppendAsync(leadership.Term, default, state, evaluate);
+            return await appender.AppendAsync(leadership.Term, default, state, evaluate);
         }
         catch (NotOwnerException)
         {

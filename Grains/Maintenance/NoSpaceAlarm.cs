@@ -7,7 +7,7 @@ namespace Krewe.Grains.Maintenance;
 
 /// <summary>Raises this member's NOSPACE alarm when its quota is exceeded (behaviour 266); one attempt is under way at a time.</summary>
 public sealed partial class NoSpaceAlarm(
-    KeyspaceState state, ILeadership leadership, IGrainFactory grains, TimeProvider time, ILogger<NoSpaceAlarm> logger)
+    KeyspaceState state, ILeadership leadership, IGrainFactory grains, LeaderCalls calls, ILogger<NoSpaceAlarm> logger)
 {
     private bool _isBeingRaised;
 
@@ -24,14 +24,8 @@ public sealed partial class NoSpaceAlarm(
     {
         try
         {
-            await LeaderCall.CallAsync(
-                (Grain: grains.GetGrain<IMaintenanceGrain>(0), alarm),
-                static async call =>
-                {
-                    await call.Grain.ActivateAlarmAsync(call.alarm).ConfigureAwait(false);
-                    return true;
-                },
-                time).ConfigureAwait(false);
+            await calls.CallAsync(
+                (Grain: grains.GetGrain<IMaintenanceGrain>(0), alarm), static call => call.Grain.ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
             LogRaised();
         }
 #pragma warning disable CA1031 // The next request over the quota tries again.

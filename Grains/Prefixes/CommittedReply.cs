@@ -21,6 +21,6 @@ internal static class CommittedReply
             throw;
         }
 
-        return new WriteBatchReply(outcomes);
+        return new WriteBatchReply(outcomes, entry.Index);
     }
 }

@@ -22,7 +22,7 @@ public sealed class KeyspaceClient(
     NoSpaceAlarm noSpace,
     CompactionDriver compaction,
     IGrainFactory grains,
-    TimeProvider time) : IKeyspaceClient
+    LeaderCalls calls) : IKeyspaceClient
 {
     private readonly Lock _gate = new();
     private PrefixWriters _writers = new(PrefixMap.RootOnly, []);
@@ -83,12 +83,10 @@ public sealed class KeyspaceClient(
 
     public async ValueTask<CompactResult> CompactAsync(long revision, bool physical, CancellationToken cancellationToken)
     {
-        var result = await LeaderCall.CallAsync(
-            (Grain: grains.GetGrain<IMaintenanceGrain>(0), revision), static call => call.Grain.CompactAsync(call.revision), time).ConfigureAwait(false);
+        var result = await calls.CommitAsync(
+            (Grain: grains.GetGrain<IMaintenanceGrain>(0), revision), static call => call.Grain.CompactAsync(call.revision)).ConfigureAwait(false);
         if (physical)
         {
-            // On another member than the leader the compaction may still be on its way here.
-            await log.ReadBarrierAsync(cancellationToken).ConfigureAwait(false);
             await compaction.WaitFinishedAsync(revision).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -115,7 +113,7 @@ public sealed class KeyspaceClient(
             if (!ReferenceEquals(_writers.Map, map) || _writers.ByPosition.Length == 0)
             {
                 var byPosition = map.Prefixes
-                    .Select(p => new PrefixWriter(grains.GetGrain<IKeyPrefixGrain>(PrefixGrainKey.Format(p)), time))
+                    .Select(p => new PrefixWriter(grains.GetGrain<IKeyPrefixGrain>(PrefixGrainKey.Format(p)), calls))
                     .ToArray();
                 Volatile.Write(ref _writers, new PrefixWriters(map, byPosition));
             }

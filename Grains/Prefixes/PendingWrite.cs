@@ -21,7 +21,10 @@ internal sealed class PendingWrite : IValueTaskSource<KvResult>
 
     public KvOperation Operation { get; private set; } = null!;
 
-    public static PendingWrite Rent(KvOperation operation)
+    /// <summary>When it was queued, as a timestamp.</summary>
+    public long QueuedAt { get; private set; }
+
+    public static PendingWrite Rent(KvOperation operation, long queuedAt)
     {
         if (!Pool.TryDequeue(out var write))
         {
@@ -29,6 +32,7 @@ internal sealed class PendingWrite : IValueTaskSource<KvResult>
         }
 
         write.Operation = operation;
+        write.QueuedAt = queuedAt;
         return write;
     }
 

@@ -16,10 +16,14 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
     /// <summary>Evaluates something in a batch. Anything it wants to answer it keeps itself until the entry is applied.</summary>
     public delegate void Evaluation<TState>(TailBatch batch, TState state);
 
-    /// <summary>Evaluates and appends for owners of prefixes, or for none, in the given term, and waits for the outcome.</summary>
-    public async ValueTask AppendAsync<TState>(
-        ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate) =>
-        await WaitAsync(AppendNow(term, writers, state, evaluate)).ConfigureAwait(false);
+    /// <summary>Evaluates and appends for owners of prefixes, or for none, in the given term, waits for the outcome and answers the index.</summary>
+    public async ValueTask<ulong> AppendAsync<TState>(
+        ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
+    {
+        var entry = AppendNow(term, writers, state, evaluate);
+        await WaitAsync(entry).ConfigureAwait(false);
+        return entry.Index;
+    }
 
     /// <summary>Evaluates and appends in this turn; the outcome is for <see cref="WaitAsync"/>.</summary>
     public AppendedEntry AppendNow<TState>(

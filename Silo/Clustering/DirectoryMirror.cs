@@ -7,31 +7,43 @@ namespace Krewe.Silo.Clustering;
 /// <summary>The applied directory in Orleans' types, kept beside it so that a look-up per call converts and allocates nothing.</summary>
 internal sealed class DirectoryMirror : IDirectoryListener
 {
-    private ConcurrentDictionary<GrainId, GrainAddress> _addresses = new();
+    private readonly LeaderSilo _leaderSilo;
+    private ConcurrentDictionary<GrainId, Registered> _registered = new();
 
-    public DirectoryMirror(DirectoryTable directory) => directory.Subscribe(this);
+    public DirectoryMirror(DirectoryTable directory, LeaderSilo leaderSilo)
+    {
+        _leaderSilo = leaderSilo;
+        directory.Subscribe(this);
+    }
 
-    public IReadOnlyDictionary<GrainId, GrainAddress> Addresses => Volatile.Read(ref _addresses);
+    private readonly record struct Registered(GrainAddress Address, bool IsLeaderBound);
 
-    public GrainAddress? Find(GrainId grainId) => Volatile.Read(ref _addresses).GetValueOrDefault(grainId);
+    public IEnumerable<GrainAddress> Addresses => Volatile.Read(ref _registered).Values.Select(registered => registered.Address);
+
+    /// <summary>Where the grain is; null for a leader-placed one that is registered with another silo than the leader's.</summary>
+    public GrainAddress? Find(GrainId grainId) =>
+        Volatile.Read(ref _registered).TryGetValue(grainId, out var found)
+            && (!found.IsLeaderBound || _leaderSilo.MayHost(found.Address.SiloAddress))
+            ? found.Address
+            : null;
 
     public void Reset(IReadOnlyCollection<DirectoryEntry> entries)
     {
-        var addresses = new ConcurrentDictionary<GrainId, GrainAddress>();
+        var all = new ConcurrentDictionary<GrainId, Registered>();
         foreach (DirectoryEntry entry in entries)
         {
             GrainAddress address = GrainAddressMapping.ToAddress(entry);
-            addresses[address.GrainId] = address;
+            all[address.GrainId] = new Registered(address, entry.IsLeaderBound);
         }
 
-        Volatile.Write(ref _addresses, addresses);
+        Volatile.Write(ref _registered, all);
     }
 
     public void Set(DirectoryEntry entry)
     {
         GrainAddress address = GrainAddressMapping.ToAddress(entry);
-        _addresses[address.GrainId] = address;
+        _registered[address.GrainId] = new Registered(address, entry.IsLeaderBound);
     }
 
-    public void Remove(DirectoryEntry entry) => _addresses.TryRemove(GrainAddressMapping.ToGrainId(entry.Grain), out _);
+    public void Remove(DirectoryEntry entry) => _registered.TryRemove(GrainAddressMapping.ToGrainId(entry.Grain), out _);
 }

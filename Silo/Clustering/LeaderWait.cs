@@ -3,9 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Krewe.Silo.Clustering;
 
-/// <summary>Waits, with a limit, for a state of leadership.</summary>
+/// <summary>Waits, with a limit, for a state of leadership and of what belongs to it.</summary>
 internal sealed class LeaderWait
 {
+    /// <summary>How often a condition is looked at that does not change with leadership alone, such as the leader's silo joining.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly ILeadership _leadership;
     private readonly TimeProvider _time;
     private readonly TimeSpan _limit;
@@ -25,7 +28,7 @@ internal sealed class LeaderWait
         return _leadership.IsReadyLeader;
     }
 
-    /// <summary>Checks now and after each change; false when time is up.</summary>
+    /// <summary>Checks now, after each change of leadership and now and then; false when time is up.</summary>
     public async Task<bool> UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_limit, _time);
@@ -40,7 +43,8 @@ internal sealed class LeaderWait
                     return true;
                 }
 
-                await change.ConfigureAwait(false);
+                await Task.WhenAny(change, Task.Delay(PollInterval, _time, limit.Token)).ConfigureAwait(false);
+                limit.Token.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

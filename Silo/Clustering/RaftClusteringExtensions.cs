@@ -45,6 +45,7 @@ public static class RaftClusteringExtensions
         services.AddSingleton<RaftProposals>();
         services.AddSingleton<LeaderWait>();
         services.AddSingleton<LeaderBoundGrains>();
+        services.AddSingleton<LeaderSilo>();
         services.AddSingleton<DirectoryMirror>();
         services.AddSingleton(static sp => new SiloEvictor(sp.GetRequiredService<SiloTable>(), sp.GetRequiredService<RaftProposals>()));
         services.AddSingleton<IMembershipTable, RaftMembershipTable>();

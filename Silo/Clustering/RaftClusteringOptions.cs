@@ -15,7 +15,7 @@ public sealed class RaftClusteringOptions
     /// <summary>Longest wait, when a leader-placed grain is to be placed or registered, for a leader that is ready.</summary>
     public TimeSpan LeaderWaitTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a starting silo waits for a quorum; Orleans does not retry this step.</summary>
+    /// <summary>How long a starting silo waits for a quorum; Orleans does not retry this step. May be infinite.</summary>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Pause between two attempts while it waits.</summary>

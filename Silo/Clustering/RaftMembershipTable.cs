@@ -138,7 +138,7 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
     }
 
     private bool MayTryAgain(Exception exception, long start) =>
-        RaftProposals.IsUnavailable(exception) && _time.GetElapsedTime(start) < _options.StartTimeout;
+        RaftProposals.IsUnavailable(exception) && (_options.StartTimeout == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(start) < _options.StartTimeout);
 
     private SiloRow ToRow(MembershipEntry entry)
     {

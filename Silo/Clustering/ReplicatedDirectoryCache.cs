@@ -14,7 +14,7 @@ internal sealed class ReplicatedDirectoryCache : IGrainDirectoryCache
 
     public ReplicatedDirectoryCache(DirectoryMirror mirror) => _mirror = mirror;
 
-    public IEnumerable<(GrainAddress ActivationAddress, int Version)> KeyValues => _mirror.Addresses.Values.Select(address => (address, Version(address)));
+    public IEnumerable<(GrainAddress ActivationAddress, int Version)> KeyValues => _mirror.Addresses.Select(address => (address, Version(address)));
 
     public bool LookUp(GrainId key, [NotNullWhen(true)] out GrainAddress? result, out int version)
     {

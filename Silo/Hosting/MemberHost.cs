@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Interfaces.Cluster;
@@ -41,6 +39,8 @@ internal static class MemberHost
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
         builder.Services.AddHostedService<RemovalService>();
+        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<SiloEvictionService>();
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
@@ -88,6 +88,8 @@ internal static class MemberHost
         services.AddSingleton(provider => RaftNodeFactory.Create(provider, state, options));
         services.AddSingleton<IConfigurationLog>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IReplicatedLog>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<IAppliedIndex>(provider => provider.GetRequiredService<RaftNode>());
+        services.AddSingleton<LeaderCalls>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<RaftNode>());
         services.AddSingleton<IMemberStatus>(
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
@@ -139,25 +141,15 @@ internal static class MemberHost
 
     private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
     {
-        var grains = state.Options.Grains;
         silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
             cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
             cluster.ServiceId = "krewe";
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.ConfigureEndpoints(
-            IPAddress.Loopback, grains.SiloPort == 0 ? FreePort() : grains.SiloPort, grains.GatewayPort, listenOnAnyHostAddress: false);
-        silo.UseRaftClustering();
+        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
+        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
         silo.AddRevisionStreams();
-    }
-
-    /// <summary>Orleans wants to know its port before it listens on it.</summary>
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()

@@ -11,7 +11,7 @@ namespace Krewe.Silo.Replication;
 /// peers. Everything that touches the core holds one lock, for microseconds; nothing that waits for a disk holds it, so
 /// heartbeats never do (design, section 9).
 /// </summary>
-internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IDisposable
+internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IAppliedIndex, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly RaftCore _core;
@@ -156,8 +156,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IDis
             return new ValueTask(ReadBarrierByQuorumAsync(cancellationToken));
         }
 
-        return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedAsync(index, cancellationToken));
+        return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
     }
+
+    public ValueTask WaitAppliedAsync(ulong index, CancellationToken cancellationToken) =>
+        _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
 
     /// <summary>Has the applier do its idle work soon.</summary>
     public void WakeApplier() => _applier.Wake();
@@ -361,10 +364,10 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IDis
     private async Task ReadBarrierByQuorumAsync(CancellationToken cancellationToken)
     {
         var index = await _readIndex.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await WaitAppliedAsync(index, cancellationToken).ConfigureAwait(false);
+        await WaitAppliedHereAsync(index, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WaitAppliedAsync(ulong index, CancellationToken cancellationToken)
+    private async Task WaitAppliedHereAsync(ulong index, CancellationToken cancellationToken)
     {
         try
         {

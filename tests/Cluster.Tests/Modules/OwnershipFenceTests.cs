@@ -137,7 +137,7 @@ public sealed class OwnershipFenceTests : IDisposable
         Assert.Equal(appended, _log.Appended);
     }
 
-    private Task WriteAsync(DirectoryEntry writer, string key, ulong? term = null)
+    private Task<ulong> WriteAsync(DirectoryEntry writer, string key, ulong? term = null)
     {
         Assert.True(PrefixGrainKey.TryGetPrefix(writer.Grain, out byte[] prefix));
         var owner = new PrefixOwner(prefix, writer.ActivationId, term ?? _log.Term);

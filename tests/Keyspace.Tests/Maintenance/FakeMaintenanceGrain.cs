@@ -1,6 +1,7 @@
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Maintenance;
+using Krewe.Grains.Interfaces.Replication;
 
 namespace Krewe.Keyspace.Tests.Maintenance;
 
@@ -12,20 +13,20 @@ internal sealed class FakeMaintenanceGrain(KeyspaceHarness keyspace) : IMaintena
     /// <summary>How many of the next compactions fail.</summary>
     public int Failures { get; set; }
 
-    public ValueTask<CompactResult> CompactAsync(long revision)
+    public ValueTask<Committed<CompactResult>> CompactAsync(long revision)
     {
         if (Failures > 0)
         {
             Failures--;
-            return ValueTask.FromException<CompactResult>(new EtcdException(EtcdError.Timeout));
+            return ValueTask.FromException<Committed<CompactResult>>(new EtcdException(EtcdError.Timeout));
         }
 
         keyspace.Compact(revision);
         Compactions.Add(revision);
-        return ValueTask.FromResult(new CompactResult { Revision = keyspace.State.Revision });
+        return ValueTask.FromResult(new Committed<CompactResult>(new CompactResult { Revision = keyspace.State.Revision }, 0));
     }
 
-    public ValueTask ActivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
+    public ValueTask<Committed<bool>> ActivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
 
-    public ValueTask<bool> DeactivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
+    public ValueTask<Committed<bool>> DeactivateAlarmAsync(Alarm alarm) => throw new NotSupportedException();
 }

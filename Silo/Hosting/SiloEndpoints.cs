@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using Krewe.Silo.Configuration.Options;
+using Orleans.Configuration;
+
+namespace Krewe.Silo.Hosting;
+
+/// <summary>
+/// Where a member's silo can be reached: at the host of its first advertised peer URL, on ports of its own. The membership table tells the other
+/// members, so that the ports need not be fixed.
+/// </summary>
+internal static class SiloEndpoints
+{
+    public static void Configure(EndpointOptions endpoints, ServerOptions options)
+    {
+        var address = AdvertisedAddress(options.Cluster.AdvertisePeerUrls);
+        var listen = IPAddress.IsLoopback(address) ? address : AnyOf(address.AddressFamily);
+        endpoints.AdvertisedIPAddress = address;
+        endpoints.SiloPort = options.Grains.SiloPort == 0 ? FreePort(listen) : options.Grains.SiloPort;
+        endpoints.GatewayPort = options.Grains.GatewayPort;
+        endpoints.SiloListeningEndpoint = new IPEndPoint(listen, endpoints.SiloPort);
+        if (endpoints.GatewayPort != 0)
+        {
+            endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);
+        }
+    }
+
+    /// <summary>
+    /// The address behind the first TCP peer URL; loopback without one. Throws <see cref="InvalidDataException"/> with a text for the operator
+    /// when the host has no address.
+    /// </summary>
+    public static IPAddress AdvertisedAddress(IEnumerable<EtcdUrl> peerUrls)
+    {
+        if (peerUrls.FirstOrDefault(url => !url.IsUnixSocket)?.Host is not { } host
+            || host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return IPAddress.Loopback;
+        }
+
+        return IPAddress.TryParse(host, out var literal) ? literal : Resolve(host);
+    }
+
+    private static IPAddress Resolve(string host)
+    {
+        try
+        {
+            var addresses = Dns.GetHostAddresses(host);
+            return Array.Find(addresses, address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidDataException($"--initial-advertise-peer-urls: the address of {host} can't be found: {e.Message}", e);
+        }
+    }
+
+    private static IPAddress AnyOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+
+    /// <summary>Orleans wants to know its port before it listens on it.</summary>
+    private static int FreePort(IPAddress listen)
+    {
+        using var socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(listen, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
