@@ -98,6 +98,10 @@ public sealed class LinearizabilityCheckerTests
     public void A_delete_of_nobody_is_found() => Finds("only 0 deletes", Log, [PutA, SwapB, PutC]);
 
     [Fact]
+    public void An_ambiguous_delete_that_was_asked_for_too_late_is_found() => Finds(
+        "only 0 deletes", Log, [PutA, SwapB, PutC, Delete with { Acknowledged = false, Deleted = 0, Revision = 0, InvokedAt = 50 }]);
+
+    [Fact]
     public void Two_deletes_that_claim_one_revision_are_found() => Finds("claim revision 4", Log, [.. Writes, Delete with { ReturnedAt = 32 }]);
 
     [Fact]

@@ -55,6 +55,7 @@ internal static class WriteAttribution
     private static void PlaceDeletes(
         RevisionLog log, IReadOnlyList<Operation> history, Dictionary<Operation, long> placed, List<string> violations)
     {
+        var knowledge = new Knowledge(history);
         var deletes = history.Where(o => o.Kind == OperationKind.Delete).ToLookup(o => o.Key);
         foreach (var group in log.Events.Where(e => e.State is null).GroupBy(e => e.Key))
         {
@@ -65,15 +66,28 @@ internal static class WriteAttribution
             }
 
             var free = group.Where(e => !known.Contains(e.Revision)).ToList();
-            var possible = deletes[group.Key].Count(o => !o.Acknowledged);
-            if (free.Count > possible)
-            {
-                violations.Add($"{group.Key} was deleted at {string.Join(',', free.Select(e => e.Revision))} but only {possible} deletes may have done it");
-            }
+            CheckUnknown(group.Key, free, [.. deletes[group.Key].Where(o => !o.Acknowledged)], knowledge, violations);
 
             foreach (var twice in known.Where(k => k.Count() > 1))
             {
                 violations.Add($"{twice.Count()} deletes of {group.Key} claim revision {twice.Key}");
+            }
+        }
+    }
+
+    // A delete can only be one that was asked for before anybody was told of its revision or a later one. What may have made an early
+    // revision may have made a later one as well, so counting in order of revisions is enough.
+    private static void CheckUnknown(
+        string key, List<LogEvent> free, Operation[] ambiguous, Knowledge knowledge, List<string> violations)
+    {
+        for (var i = 0; i < free.Count; i++)
+        {
+            var revision = free[i].Revision;
+            var known = knowledge.OfRevisionSince(revision);
+            var possible = ambiguous.Count(o => o.InvokedAt <= known);
+            if (possible < i + 1)
+            {
+                violations.Add($"{key} was deleted at {revision} but only {possible} deletes may have done that and the {i} before it");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Krewe.Lab.Clients;
 /// <summary>Reads everything that happened from one member.</summary>
 internal static class LogReader
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly ByteString AllKeys = ByteString.CopyFrom(0);
 
     /// <param name="last">A revision that exists; the log ends with it.</param>

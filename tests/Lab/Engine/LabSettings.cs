@@ -5,7 +5,7 @@ namespace Krewe.Lab.Engine;
 /// <summary>What the environment asks of a run.</summary>
 internal static class LabSettings
 {
-    private const int DefaultSeconds = 3;
+    private const int DefaultSeconds = 2;
 
     /// <summary>How long faults are injected in one scenario (KREWE_LAB_SECONDS).</summary>
     public static TimeSpan Duration => TimeSpan.FromSeconds(PeerPaths.Number("KREWE_LAB_SECONDS", DefaultSeconds));

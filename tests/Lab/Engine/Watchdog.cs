@@ -44,6 +44,6 @@ internal static class Watchdog
     }
 
     // In a session of its own, so that an interrupt at the terminal does not end it first.
-    private static Process Start() => System.Diagnostics.Process.Start(
+    internal static Process Start() => System.Diagnostics.Process.Start(
         new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script]) { RedirectStandardInput = true, RedirectStandardError = true })!;
 }

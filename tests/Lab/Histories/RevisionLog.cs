@@ -27,10 +27,25 @@ internal sealed class RevisionLog
     public long LastRevision => Events.Count == 0 ? 1 : Events[^1].Revision;
 
     /// <summary>The key as of a revision; null if absent.</summary>
-    public KeyState? At(string key, long revision) =>
-        _byKey.TryGetValue(key, out var list) ? list.LastOrDefault(change => change.Revision <= revision)?.State : null;
+    public KeyState? At(string key, long revision) => LatestUpTo(key, revision)?.State;
 
     /// <summary>The change of a key at exactly this revision.</summary>
-    public LogEvent? Find(string key, long revision) =>
-        _byKey.TryGetValue(key, out var list) ? list.Find(change => change.Revision == revision) : null;
+    public LogEvent? Find(string key, long revision) => LatestUpTo(key, revision) is { } change && change.Revision == revision ? change : null;
+
+    private LogEvent? LatestUpTo(string key, long revision)
+    {
+        if (!_byKey.TryGetValue(key, out var list))
+        {
+            return null;
+        }
+
+        var (low, high) = (0, list.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = list[middle].Revision <= revision ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? null : list[low - 1];
+    }
 }
