@@ -115,7 +115,7 @@ internal sealed class OutageMeter : IDisposable
                 }
             }
         }
-        catch (Exception error) when (error is RpcException or OperationCanceledException)
+        catch (Exception error) when (error is RpcException or OperationCanceledException or IOException)
         {
             // At the end of the measurement. If it comes earlier, the events that are waited for never come, and that fails.
         }

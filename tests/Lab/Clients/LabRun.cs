@@ -53,16 +53,20 @@ internal sealed class LabRun
             using var faultsEnd = new CancellationTokenSource(LabSettings.Duration);
             await faults(new Random(LabSettings.Seed), faultsEnd.Token);
             await _cluster.WaitUntilHealthyAsync();
+            await clientsEnd.CancelAsync();
+            await clients;
+            await WriteLastAsync();
+            watchersEnd.CancelAfter(WatchersLimit);
+            await watchers;
         }
         finally
         {
+            // Also after a failure: nobody may go on with the members of a cluster that is gone.
             await clientsEnd.CancelAsync();
-            await clients;
-            watchersEnd.CancelAfter(WatchersLimit);
+            await watchersEnd.CancelAsync();
+            await Task.WhenAll(clients, watchers);
         }
 
-        await WriteLastAsync();
-        await watchers;
         await JudgeAsync();
     }
 

@@ -37,7 +37,7 @@ internal sealed class LabWatcher(int first, string prefix, Func<IReadOnlyList<La
             {
                 await FollowAsync(all[_turn++ % all.Count], reach, end);
             }
-            catch (Exception error) when (error is RpcException or OperationCanceledException)
+            catch (Exception error) when (StreamEnd.Is(error))
             {
                 // Resumed on the next member; a short pause, since a member that is down refuses at once.
                 await Task.Delay(BookmarkInterval, CancellationToken.None);
@@ -107,7 +107,7 @@ internal sealed class LabWatcher(int first, string prefix, Func<IReadOnlyList<La
                 await requests.WriteAsync(new WatchRequest { ProgressRequest = new WatchProgressRequest() }, end);
             }
         }
-        catch (Exception error) when (error is RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (StreamEnd.Is(error))
         {
             // The stream has ended: its reader tells why.
         }
