@@ -17,13 +17,26 @@ public sealed class LinearizabilityCheckerTests
     private static readonly Operation PutA = Put("a", 2, 10, 11);
     private static readonly Operation SwapB = new()
     {
-        Kind = OperationKind.CompareAndSwap, Key = "k", Value = "b", ExpectedModRevision = 2,
-        InvokedAt = 20, ReturnedAt = 21, Acknowledged = true, Revision = 3, Swapped = true,
+        Kind = OperationKind.CompareAndSwap,
+        Key = "k",
+        Value = "b",
+        ExpectedModRevision = 2,
+        InvokedAt = 20,
+        ReturnedAt = 21,
+        Acknowledged = true,
+        Revision = 3,
+        Swapped = true,
     };
 
     private static readonly Operation Delete = new()
     {
-        Kind = OperationKind.Delete, Key = "k", InvokedAt = 30, ReturnedAt = 31, Acknowledged = true, Revision = 4, Deleted = 1,
+        Kind = OperationKind.Delete,
+        Key = "k",
+        InvokedAt = 30,
+        ReturnedAt = 31,
+        Acknowledged = true,
+        Revision = 4,
+        Deleted = 1,
     };
 
     private static readonly Operation PutC = Put("c", 5, 40, 41);
@@ -120,12 +133,24 @@ public sealed class LinearizabilityCheckerTests
 
     private static Operation Put(string value, long revision, long invokedAt, long returnedAt) => new()
     {
-        Kind = OperationKind.Put, Key = "k", Value = value, InvokedAt = invokedAt, ReturnedAt = returnedAt, Acknowledged = true, Revision = revision,
+        Kind = OperationKind.Put,
+        Key = "k",
+        Value = value,
+        InvokedAt = invokedAt,
+        ReturnedAt = returnedAt,
+        Acknowledged = true,
+        Revision = revision,
     };
 
     private static Operation Read(long revision, long invokedAt, long returnedAt, KeyState? observed) => new()
     {
-        Kind = OperationKind.Read, Key = "k", InvokedAt = invokedAt, ReturnedAt = returnedAt, Acknowledged = true, Revision = revision, Observed = observed,
+        Kind = OperationKind.Read,
+        Key = "k",
+        InvokedAt = invokedAt,
+        ReturnedAt = returnedAt,
+        Acknowledged = true,
+        Revision = revision,
+        Observed = observed,
     };
 
     private static IReadOnlyList<string> Check(LogEvent[] log, Operation[] history) => LinearizabilityChecker.Check(new RevisionLog(log), history);
