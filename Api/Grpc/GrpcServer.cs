@@ -85,7 +85,8 @@ internal sealed partial class GrpcServer
         return Task.CompletedTask;
     }
 
-    private async Task RunAsync(HttpContext http, GrpcMethod method)
+    /// <summary>Serves one call of a method, from the wire or from the JSON gateway, to its end.</summary>
+    public async Task RunAsync(HttpContext http, GrpcMethod method)
     {
         var started = Stopwatch.GetTimestamp();
         method.Counters.Started();

@@ -41,6 +41,9 @@ public sealed record ApiOptions
     /// <summary>--host-whitelist: Host names accepted on plain HTTP; <c>*</c> for all (behaviour 319).</summary>
     public IReadOnlyList<string> HostWhitelist { get; init; } = ["*"];
 
+    /// <summary>--enable-grpc-gateway: whether the RPCs are served as JSON below /v3/ (behaviour 338).</summary>
+    public bool EnableGrpcGateway { get; init; } = true;
+
     /// <summary>Whether the gRPC reflection service is served.</summary>
     public bool EnableReflection { get; init; } = true;
 

@@ -21,6 +21,7 @@ public static class EtcdApiApplication
         var grpc = app.Services.GetRequiredService<GrpcServer>();
         var http = app.Services.GetRequiredService<HttpDispatcher>();
         app.Services.GetRequiredService<MetricsBinder>().Bind();
+        app.UseWebSockets();
         app.Use(next => context => Dispatch(context, grpc, http, next));
         app.UseRouting();
         if (app.Services.GetRequiredService<ApiOptions>().EnableReflection)

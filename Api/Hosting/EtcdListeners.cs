@@ -10,6 +10,12 @@ namespace Krewe.Api.Hosting;
 public static class EtcdListeners
 {
     /// <summary>
+    /// etcd closes no connection for being idle. Kestrel adds the timeout to its clock; its "infinite" overflows there and closes
+    /// each idle connection at the next heartbeat.
+    /// </summary>
+    private static readonly TimeSpan _idleTimeout = TimeSpan.FromDays(3650);
+
+    /// <summary>
     /// Listens on <paramref name="clientUrls"/> for gRPC and HTTP/1.1 on one port (behaviour 321), and on
     /// <paramref name="metricsUrls"/> for metrics and health only (315). Needs <c>AddEtcdApi</c>.
     /// </summary>
@@ -57,7 +63,7 @@ public static class EtcdListeners
         // Streams are silent for as long as nothing happens.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        kestrel.Limits.KeepAliveTimeout = _idleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = (int)Math.Clamp(options.MaxConcurrentStreams, 1u, int.MaxValue);
         kestrel.Limits.Http2.KeepAlivePingDelay = options.KeepaliveInterval;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.KeepaliveTimeout;

@@ -166,6 +166,7 @@ internal static class MemberHost
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
+        EnableGrpcGateway = options.EnableGrpcGateway,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };

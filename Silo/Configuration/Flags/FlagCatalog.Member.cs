@@ -97,6 +97,6 @@ internal static partial class FlagCatalog
             .NotYet(peerTimeouts).NotInConfigFile();
         yield return new(
             "enable-grpc-gateway", FlagKind.Boolean, "true", group,
-            "Serve the JSON gateway below /v3/ (not served yet; setting it to true warns)");
+            "Serve the RPCs as JSON below /v3/");
     }
 }

@@ -42,6 +42,6 @@ public sealed record ServerOptions
     /// <summary>Ports and prefixes of the Orleans silo.</summary>
     public required GrainOptions Grains { get; init; }
 
-    /// <summary><c>--enable-grpc-gateway</c>. True is etcd's default even while the gateway is not served yet.</summary>
+    /// <summary><c>--enable-grpc-gateway</c>: whether the RPCs are served as JSON below <c>/v3/</c>.</summary>
     public required bool EnableGrpcGateway { get; init; }
 }

@@ -29,11 +29,6 @@ internal static class OptionsValidator
         warnings.AddRange(values.Explicit
             .Where(flag => flag.Support == FlagSupport.AcceptedNoEffect && values.IsChanged(flag))
             .Select(flag => $"--{flag.Name} has no effect in krewe: {flag.Reason}"));
-        if (values.IsSet("enable-grpc-gateway") && values.Boolean("enable-grpc-gateway"))
-        {
-            warnings.Add("--enable-grpc-gateway=true: the JSON gateway below /v3/ is not served by krewe yet");
-        }
-
         return FeatureGates.Validate(values.Text("feature-gates"), warnings);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Krewe.Benchmarks.Http2;
 
@@ -188,7 +189,7 @@ internal sealed partial class Http2Connection : IDisposable
             case FrameType.RstStream when _streams.ContainsKey(header.StreamId):
                 throw new Http2Exception($"the server reset stream {header.StreamId} with error {ReadInt32(payload)}");
             case FrameType.GoAway:
-                throw new Http2Exception("the server sent GOAWAY");
+                throw new Http2Exception(GoAwayText(payload));
             case FrameType.PushPromise:
                 throw new Http2Exception("the server pushed, though push is off");
             default:
@@ -306,6 +307,9 @@ internal sealed partial class Http2Connection : IDisposable
                 break;
         }
     }
+
+    private static string GoAwayText(ReadOnlySpan<byte> payload) =>
+        $"the server sent GOAWAY: last stream {ReadInt32(payload)}, error {ReadInt32(payload[4..])} \"{Encoding.UTF8.GetString(payload[8..])}\"";
 
     private static int ReadInt32(ReadOnlySpan<byte> payload) =>
         payload.Length >= sizeof(int)

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Pipelines;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Krewe.Api.Grpc;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Krewe.Api.Gateway;
+
+/// <summary>
+/// Calls an RPC of this process as if a client had sent it, so that limits, metrics, gates and errors are those of the gRPC server
+/// (behaviour 337). The pipes hold at most their default bounds in each direction.
+/// </summary>
+internal sealed class LoopbackCall
+{
+    private readonly Pipe _requests = new();
+    private readonly Pipe _responses = new();
+    private readonly LoopbackResponse _response;
+    private readonly HttpContext _context;
+
+    public LoopbackCall(IHeaderDictionary metadata, CancellationToken cancellationToken)
+    {
+        _response = new LoopbackResponse(_responses.Writer);
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Post, Headers = metadata });
+        features.Set<IRequestBodyPipeFeature>(new LoopbackRequest(_requests.Reader));
+        features.Set<IHttpResponseFeature>(_response);
+        features.Set<IHttpResponseBodyFeature>(_response);
+        features.Set<IHttpResponseTrailersFeature>(_response);
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
+        _context = new DefaultHttpContext(features);
+    }
+
+    /// <summary>Serves the call to its end.</summary>
+    public async Task<GrpcStatus> RunAsync(GrpcServer server, GrpcMethod method)
+    {
+        try
+        {
+            await server.RunAsync(_context, method);
+        }
+        finally
+        {
+            await _responses.Writer.CompleteAsync();
+            await _requests.Reader.CompleteAsync();
+        }
+
+        return Status();
+    }
+
+    /// <summary>Sends a request; false when the call is over.</summary>
+    public async ValueTask<bool> SendAsync(IMessage request, CancellationToken cancellationToken)
+    {
+        var length = request.CalculateSize();
+        var prefix = _requests.Writer.GetSpan(GrpcCall.PrefixBytes);
+        prefix[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);
+        _requests.Writer.Advance(GrpcCall.PrefixBytes);
+        request.WriteTo(_requests.Writer);
+        var flushed = await _requests.Writer.FlushAsync(cancellationToken);
+        return !flushed.IsCompleted;
+    }
+
+    /// <summary>Says that no request follows.</summary>
+    public ValueTask EndRequestsAsync() => _requests.Writer.CompleteAsync();
+
+    /// <summary>The next response, or null at the end.</summary>
+    public async ValueTask<IMessage?> ReadAsync(MessageDescriptor type, CancellationToken cancellationToken)
+    {
+        var reader = _responses.Reader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            if (TryReadFrame(buffer, out var payload))
+            {
+                var message = type.Parser.ParseFrom(payload);
+                reader.AdvanceTo(payload.End);
+                return message;
+            }
+
+            if (read.IsCompleted)
+            {
+                reader.AdvanceTo(buffer.End);
+                return null;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    /// <summary>Has the server stop waiting for its client to read.</summary>
+    public ValueTask EndResponsesAsync() => _responses.Reader.CompleteAsync();
+
+    private static bool TryReadFrame(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
+    {
+        payload = default;
+        if (buffer.Length < GrpcCall.PrefixBytes)
+        {
+            return false;
+        }
+
+        Span<byte> prefix = stackalloc byte[GrpcCall.PrefixBytes];
+        buffer.Slice(0, GrpcCall.PrefixBytes).CopyTo(prefix);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        if (buffer.Length < GrpcCall.PrefixBytes + length)
+        {
+            return false;
+        }
+
+        payload = buffer.Slice(GrpcCall.PrefixBytes, length);
+        return true;
+    }
+
+    private GrpcStatus Status()
+    {
+        var source = _response.HasStarted ? _response.Trailers : _response.Headers;
+        var code = (StatusCode)int.Parse(source["grpc-status"].ToString(), CultureInfo.InvariantCulture);
+        return code == StatusCode.OK ? GrpcStatus.Ok : new GrpcStatus(code, Uri.UnescapeDataString(source["grpc-message"].ToString()));
+    }
+}
