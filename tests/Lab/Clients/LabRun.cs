@@ -12,7 +12,7 @@ internal sealed class LabRun
     private const string LastKey = LabClient.Prefix + "last";
     private const int Clients = 6;
     private const int Watchers = 3;
-    private const int FewestAcknowledged = 50;
+    private const int FewestAcknowledged = 20;
     private static readonly TimeSpan WatchersLimit = TimeSpan.FromSeconds(30);
 
     private readonly ClusterUnderTest _cluster;
