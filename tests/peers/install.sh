@@ -2,6 +2,7 @@
 # Fetches the peers that the conformance tests compare with, without installing a service:
 #   etcd-new    the newest etcd server and client that Debian's newer suites have (unpacked only)
 #   etcd-34     the configured release's own etcd 3.4 server and client (unpacked only)
+#   iproute2 and strace (installed if this user may): partitions and slow disks in tests/Lab
 #   python3-etcd3 (installed, or unpacked when this user can't install), npm etcd3 (into the cache)
 # Idempotent: what is there already is kept. A peer that can't be had is reported; the tests that need it skip.
 # Usage: install.sh [--refresh]        KREWE_PEERS overrides the cache directory.
@@ -131,8 +132,18 @@ npm_etcd3() {
   if [ -d "$into/node_modules/etcd3" ]; then say npm-etcd3 "$into/node_modules/etcd3"; else fail npm-etcd3 "npm is absent or could not install it"; fi
 }
 
+# lab_tool COMMAND PACKAGE
+lab_tool() {
+  if ! command -v "$1" >/dev/null && [ ! -x "/usr/sbin/$1" ]; then
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$2" >/dev/null 2>&1
+  fi
+  if command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; then say "$2" "has $1"; else fail "$2" "it could not be installed"; fi
+}
+
 new_etcd
 own_etcd
+lab_tool ip iproute2
+lab_tool strace strace
 python_etcd3
 npm_etcd3
 echo "peers in $cache, $missing missing"

@@ -14,12 +14,13 @@ internal static class CompareCommand
         var kreweArguments = new Option<string>("--krewe-args") { Description = "more arguments, separated by spaces", DefaultValueFactory = _ => "" };
         var dataRoot = new Option<string>("--data-root") { Description = "directory on the disk to measure", DefaultValueFactory = _ => "." };
         var rounds = new Option<int>("--rounds") { Description = "rounds; the order of the servers alternates", DefaultValueFactory = _ => 3 };
+        var members = new Option<int>("--members") { Description = "members of each cluster; clients use all of them", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--output") { Description = "file for the results; written with the endings .md and .json" };
         var allowMemory = new Option<bool>("--allow-memory-disk") { Description = "measure on a tmpfs, where flushing costs nothing" };
         var load = new LoadOptions();
         var command = new Command("compare", "Run etcd and Krewe in turn with fresh data and print their ratios (Krewe / etcd).")
         {
-            etcd, krewe, etcdArguments, kreweArguments, dataRoot, rounds, output, allowMemory,
+            etcd, krewe, etcdArguments, kreweArguments, dataRoot, rounds, members, output, allowMemory,
         };
         load.AddTo(command);
         command.SetAction(parsed =>
@@ -34,7 +35,8 @@ internal static class CompareCommand
                 new ServerSpec("etcd", parsed.GetValue(etcd)!, Split(parsed.GetValue(etcdArguments)!)),
                 new ServerSpec("krewe", parsed.GetValue(krewe)!, Split(parsed.GetValue(kreweArguments)!)),
                 load.Settings(parsed),
-                root);
+                root,
+                parsed.GetValue(members));
             var report = runner.Run(load.Chosen(parsed), parsed.GetValue(rounds));
             Console.WriteLine(report.ToMarkdown());
             if (parsed.GetValue(output) is { } path)

@@ -8,11 +8,12 @@ using Krewe.Benchmarks.Servers;
 namespace Krewe.Benchmarks.Cli;
 
 /// <summary>Runs every workload on both servers, one server at a time, each time with an empty data directory.</summary>
-internal sealed partial class CompareRunner(ServerSpec reference, ServerSpec tested, LoadSettings settings, string dataRoot)
+internal sealed partial class CompareRunner(ServerSpec reference, ServerSpec tested, LoadSettings settings, string dataRoot, int members)
 {
     public ComparisonReport Run(IReadOnlyList<string> workloads, int rounds)
     {
         var circumstances = Circumstances.Describe(settings, dataRoot, [reference, tested]);
+        circumstances["members"] = members.ToString(CultureInfo.InvariantCulture);
         circumstances["rounds"] = rounds.ToString(CultureInfo.InvariantCulture);
         var results = new Dictionary<(string Workload, ServerSpec Server), List<Result>>();
         for (var round = 0; round < rounds; round++)
@@ -56,14 +57,14 @@ internal sealed partial class CompareRunner(ServerSpec reference, ServerSpec tes
     {
         // What the last server left in the page cache must not be written during this one's turn.
         Sync();
-        using var server = ServerProcess.Start(spec, dataRoot);
+        using var server = ServerCluster.Start(spec, dataRoot, members);
         var startMilliseconds = server.StartMilliseconds;
-        var local = settings with { Endpoints = [server.Endpoint] };
+        var local = settings with { Endpoints = server.Endpoints };
         LoadRun.LoadKeys(local);
         // A burst of writes leaves marks on a process: etcd 3.4 reads several times slower after it until it is restarted.
         server.Restart();
         Sync();
-        return LoadRun.Execute(workload, local, [server.ProcessId]) with { StartMilliseconds = startMilliseconds };
+        return LoadRun.Execute(workload, local, server.ProcessIds) with { StartMilliseconds = startMilliseconds };
     }
 
     [LibraryImport("libc", EntryPoint = "sync")]

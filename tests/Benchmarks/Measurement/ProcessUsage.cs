@@ -33,6 +33,9 @@ internal static class ProcessUsage
         return ParseLong(fields[UserTimeField]) + ParseLong(fields[SystemTimeField]);
     }
 
+    /// <summary>Whether a /proc/PID/stat line is that of a process that a signal has stopped.</summary>
+    public static bool IsStopped(string stat) => stat[stat.LastIndexOf(')') + 2] == 'T';
+
     public static long ParseResidentBytes(IEnumerable<string> status)
     {
         const string Name = "VmRSS:";

@@ -1,31 +1,40 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.InteropServices;
+using Krewe.Benchmarks.Measurement;
 
 namespace Krewe.Benchmarks.Servers;
 
-/// <summary>One server, started with a fresh data directory on random loopback ports; both go when it is disposed.</summary>
+/// <summary>One member of a cluster, with a fresh data directory on loopback ports; both go when it is disposed.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
     private const int StartTimeoutMilliseconds = 60_000;
     private const int StopTimeoutMilliseconds = 30_000;
-    private const int Terminate = 15;
+    private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
+    private const int ContinueSignal = 18;
+    private const int StopSignal = 19;
 
     // etcd's default of 2 GB would end a long write run with "no space".
     private const string QuotaBytes = "8589934592";
 
     private readonly ServerSpec _spec;
     private readonly string _directory;
-    private readonly int _peerPort;
+    private readonly MemberPlan _plan;
     private readonly OutputTail _output = new();
     private Process _process;
 
-    private ServerProcess(ServerSpec spec, string directory, int clientPort, int peerPort)
+    private long _startedAt;
+    private bool _forgotten;
+
+    /// <summary>Starts the process; it is not ready yet.</summary>
+    /// <param name="directory">Made for this member; deleted with it.</param>
+    public ServerProcess(ServerSpec spec, string directory, MemberPlan plan)
     {
         _spec = spec;
         _directory = directory;
-        _peerPort = peerPort;
-        Endpoint = new IPEndPoint(IPAddress.Loopback, clientPort);
+        _plan = plan;
+        Endpoint = new IPEndPoint(IPAddress.Loopback, plan.ClientPort);
         Directory.CreateDirectory(directory);
         try
         {
@@ -45,49 +54,61 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>From the latest start of the process to its first linearizable answer.</summary>
     public double StartMilliseconds { get; private set; }
 
-    /// <param name="dataRoot">Where the data directory is made; decides which disk is measured.</param>
-    public static ServerProcess Start(ServerSpec spec, string dataRoot)
+    /// <summary>Ends the process as an operator would.</summary>
+    public void Terminate()
     {
-        var directory = Path.Combine(Path.GetFullPath(dataRoot), $"bench-{spec.Name}-{Guid.NewGuid():n}");
-        var ports = FreePorts.Take(2);
-        var startedAt = Stopwatch.GetTimestamp();
-        var server = new ServerProcess(spec, directory, ports[0], ports[1]);
-        try
-        {
-            server.WaitUntilReady(startedAt);
-            return server;
-        }
-        catch
-        {
-            server.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Ends the process as an operator would, and starts it again on the same data and ports.</summary>
-    public void Restart()
-    {
-        _ = Signal(_process.Id, Terminate);
+        _ = Signal(_process.Id, TerminateSignal);
         if (!_process.WaitForExit(StopTimeoutMilliseconds))
         {
             throw new BenchmarkException($"{_spec.Name} does not stop on SIGTERM:\n{_output}");
         }
 
         Forget();
-        var startedAt = Stopwatch.GetTimestamp();
-        _process = Launch();
-        WaitUntilReady(startedAt);
+    }
+
+    /// <summary>kill -9; returns when the process is gone.</summary>
+    public void Kill()
+    {
+        _ = Signal(_process.Id, KillSignal);
+        _process.WaitForExit();
+        Forget();
+    }
+
+    /// <summary>SIGSTOP: the process keeps its connections and does nothing. Returns when it stands still.</summary>
+    public void Pause()
+    {
+        _ = Signal(_process.Id, StopSignal);
+        SpinWait.SpinUntil(() => ProcessUsage.IsStopped(File.ReadAllText($"/proc/{_process.Id}/stat")), StopTimeoutMilliseconds);
+    }
+
+    public void Resume() => _ = Signal(_process.Id, ContinueSignal);
+
+    /// <summary>Starts a process that has ended again on the same data and ports; it is not ready yet.</summary>
+    public void Relaunch() => _process = Launch();
+
+    /// <summary>Waits for a linearizable answer.</summary>
+    public void WaitUntilReady()
+    {
+        var deadline = Environment.TickCount64 + StartTimeoutMilliseconds;
+        while (!Probe.Answers(Endpoint))
+        {
+            if (_process.HasExited || Environment.TickCount64 > deadline)
+            {
+                throw new BenchmarkException($"{_spec.Name} does not start:\n{_output}");
+            }
+        }
+
+        StartMilliseconds = Stopwatch.GetElapsedTime(_startedAt).TotalMilliseconds;
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited)
+        // A process that was relaunched and failed, or that was killed and not relaunched, has been forgotten already.
+        if (!_forgotten)
         {
-            _process.Kill();
+            Kill();
         }
 
-        _process.WaitForExit();
-        Forget();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -95,21 +116,22 @@ internal sealed partial class ServerProcess : IDisposable
     {
         ChildProcesses.Remove(_process);
         _process.Dispose();
+        _forgotten = true;
     }
 
     private string[] Arguments()
     {
         var clientUrl = $"http://{Endpoint}";
-        var peerUrl = $"http://127.0.0.1:{_peerPort}";
+        var peerUrl = $"http://127.0.0.1:{_plan.PeerPort}";
         return
         [
-            "--name", "bench",
+            "--name", _plan.Name,
             "--data-dir", Path.Combine(_directory, "data"),
             "--listen-client-urls", clientUrl,
             "--advertise-client-urls", clientUrl,
             "--listen-peer-urls", peerUrl,
             "--initial-advertise-peer-urls", peerUrl,
-            "--initial-cluster", $"bench={peerUrl}",
+            "--initial-cluster", _plan.InitialCluster,
             "--quota-backend-bytes", QuotaBytes,
             .. _spec.ExtraArguments,
         ];
@@ -124,25 +146,13 @@ internal sealed partial class ServerProcess : IDisposable
         };
         process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
+        _startedAt = Stopwatch.GetTimestamp();
         process.Start();
+        _forgotten = false;
         ChildProcesses.Add(process, _directory);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private void WaitUntilReady(long startedAt)
-    {
-        var deadline = Environment.TickCount64 + StartTimeoutMilliseconds;
-        while (!Probe.Answers(Endpoint))
-        {
-            if (_process.HasExited || Environment.TickCount64 > deadline)
-            {
-                throw new BenchmarkException($"{_spec.Name} does not start:\n{_output}");
-            }
-        }
-
-        StartMilliseconds = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -1,4 +1,4 @@
-namespace Krewe.Conformance.Engine;
+namespace Krewe.Testing.Peers;
 
 /// <summary>Folders of the checkout that the tests were built from.</summary>
 internal static class RepositoryPaths

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Krewe.Conformance.Engine;
+namespace Krewe.Testing.Peers;
 
 /// <summary>Loopback ports that nobody listens on now.</summary>
 internal static class FreePort

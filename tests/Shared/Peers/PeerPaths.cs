@@ -1,4 +1,4 @@
-namespace Krewe.Conformance.Engine;
+namespace Krewe.Testing.Peers;
 
 /// <summary>
 /// Where the peers are that tests/peers/install.sh fetched. Each path can be overridden by a variable; a peer that is

@@ -1,0 +1,16 @@
+using Krewe.Benchmarks.Servers;
+
+namespace Krewe.Benchmarks.Tests.Servers;
+
+public sealed class MemberPlanTests
+{
+    [Fact]
+    public void Members_of_a_cluster_differ_in_names_and_ports_and_agree_on_the_cluster()
+    {
+        var plans = MemberPlan.Of(3);
+        Assert.Equal(6, plans.SelectMany(plan => (int[])[plan.ClientPort, plan.PeerPort]).Distinct().Count());
+        var cluster = string.Join(',', plans.Select(plan => $"{plan.Name}=http://127.0.0.1:{plan.PeerPort}"));
+        Assert.All(plans, plan => Assert.Equal(cluster, plan.InitialCluster));
+        Assert.Equal(3, plans.Select(plan => plan.Name).Distinct().Count());
+    }
+}
