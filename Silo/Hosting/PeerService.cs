@@ -1,3 +1,5 @@
+using Krewe.Grains.Cluster.Members;
+using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
 using Microsoft.Extensions.Hosting;
@@ -9,18 +11,35 @@ namespace Krewe.Silo.Hosting;
 /// (design, section 4).
 /// </summary>
 internal sealed class PeerService(
-    MemberState state, RaftNode node, PeerTransport transport, PeerListener listener, ProposalForwarder forwarder) : IHostedService
+    MemberState state, IMembersChanged members, RaftNode node, PeerTransport transport, PeerListener listener, ProposalForwarder forwarder) : IHostedService
 {
+    private IReadOnlyList<Member> _members = [];
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         transport.Receiver = new RaftPeerReceiver(node, forwarder);
+        members.Changed += Follow;
         listener.Start(state.Options.Listen.PeerUrls.Where(u => !u.IsUnixSocket).Select(u => new Uri(u.ToString())));
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        members.Changed -= Follow;
         await listener.DisposeAsync().ConfigureAwait(false);
         await transport.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>On the apply thread: lanes to members that left or moved are closed; sending opens new ones where the list says.</summary>
+    private void Follow(IReadOnlyList<Member> now)
+    {
+        foreach (var before in Interlocked.Exchange(ref _members, now))
+        {
+            var after = now.FirstOrDefault(m => m.Id == before.Id);
+            if (before.Id != state.Identity.MemberId && (after is null || !after.PeerUrls.SequenceEqual(before.PeerUrls)))
+            {
+                _ = transport.DisconnectAsync(before.Id);
+            }
+        }
     }
 }

@@ -1,7 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using Krewe.Grains.Interfaces;
 using Krewe.Grains.Keyspace.Modules;
 using Krewe.Grains.Replication;
+using Krewe.Silo.Bootstrap;
+using Krewe.Silo.Clustering;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
 
@@ -16,6 +19,7 @@ internal static class PeerServices
         services.AddSingleton<IPeerBook>(new MemberBook(state));
         services.AddSingleton<IPeerSecurity, PlainPeerSecurity>();
         services.AddSingleton<PeerTransport>();
+        services.AddSingleton<IPeerLiveness, PeerLiveness>();
         services.AddSingleton(new PeerRoutes(state.Identity.ClusterId, path => Answer(state, path)));
         services.AddSingleton<PeerListener>();
         services.AddSingleton(provider => new ProposalForwarder(
@@ -32,14 +36,7 @@ internal static class PeerServices
     /// <summary>/members and /version as etcd has them on the peer port (rpcs.tsv).</summary>
     private static string? Answer(MemberState state, string path) => path switch
     {
-        "/members" => JsonSerializer.Serialize(state.Members.Members.Select(m => new Dictionary<string, object>
-        {
-            ["id"] = m.Id,
-            ["peerURLs"] = m.PeerUrls,
-            ["name"] = m.Name,
-            ["clientURLs"] = m.ClientUrls,
-            ["isLearner"] = m.IsLearner,
-        })),
+        "/members" => Encoding.UTF8.GetString(MembersJson.Write(state.Members.Members)),
         "/version" => JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["etcdserver"] = EtcdVersion.Server,

@@ -56,6 +56,9 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
     public bool Send(ulong to, PeerFrameKind kind, ReadOnlyMemory<byte> payload) =>
         Add(to, isUrgent: false, new OutgoingFrame(kind, default, payload, FrameOverheadBytes + payload.Length));
 
+    /// <summary>When the member last sent anything, as the clock's timestamp; false if it never did since this member started.</summary>
+    public bool TryGetLastHeard(ulong memberId, out long timestamp) => _heard.TryGetValue(memberId, out timestamp);
+
     /// <summary>Time since the member last sent anything; null if it never did since this member started.</summary>
     public TimeSpan? SinceHeard(ulong memberId) =>
         _heard.TryGetValue(memberId, out var timestamp) ? _time.GetElapsedTime(timestamp) : null;

@@ -168,7 +168,7 @@ internal sealed partial class Applier : IDisposable
     {
         _machine.Restore(snapshot);
         _applied.Advance(snapshot.Index);
-        _waiters.SkipTo(snapshot.Index);
+        _waiters.Skip(snapshot.Index);
         _appliedTo(new Entry(snapshot.Index, snapshot.Term, EntryKind.Normal, default), []);
         LogRestored(snapshot.Index);
     }

@@ -68,19 +68,10 @@ internal sealed class ApplyWaiters
     /// <summary>A snapshot took the place of everything up to this index: which entries are in it can't be told.</summary>
     public void Skip(ulong index)
     {
-        while (TryTake(index, out var waiter))
-        {
-            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Undecided));
-        }
-    }
-
-    /// <summary>A snapshot took the place of the entries up to <paramref name="index"/>: what became of them one by one is not known here.</summary>
-    public void SkipTo(ulong index)
-    {
         Recent.SkipTo(index);
         while (TryTake(index, out var waiter))
         {
-            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Unknown));
+            waiter.Completion.SetResult(new EntryOutcome(EntryStatus.Undecided));
         }
     }
 

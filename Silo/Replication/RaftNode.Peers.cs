@@ -49,5 +49,6 @@ internal sealed partial class RaftNode
     public Task<EntryOutcome> WaitForOutcomeAsync(ulong index, ulong term) => _waiters.Recent.WaitAsync(index, term);
 
     /// <summary>Completes when the index was applied here; throws EtcdException Timeout if that takes too long.</summary>
-    public Task WaitForAppliedAsync(ulong index, CancellationToken cancellationToken) => WaitAppliedAsync(index, cancellationToken);
+    public Task WaitForAppliedAsync(ulong index, CancellationToken cancellationToken) =>
+        WaitAppliedAsync(index, cancellationToken).AsTask();
 }

@@ -104,14 +104,15 @@ public sealed class MembershipClient(
         {
             try
             {
-                return await LeaderCall.CallAsync(
-                    (_grain, change),
-                    static call => new ValueTask<MemberChanged>(call.change(call._grain)),
-                    time).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await change(_grain).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (EtcdException e) when (e.Error == EtcdError.NoLeader)
+            catch (Exception e) when (e is EtcdException { Error: EtcdError.NoLeader } || LeaderCall.HadNoEffect(e))
             {
                 await Task.Delay(MoveCheckInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not (EtcdException or OperationCanceledException))
+            {
+                throw new EtcdException(LeaderCall.ErrorOf(e));
             }
         }
     }
