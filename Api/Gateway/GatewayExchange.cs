@@ -9,10 +9,10 @@ namespace Krewe.Api.Gateway;
 /// <summary>One call of the gateway: JSON in, an RPC inside, JSON out.</summary>
 internal sealed class GatewayExchange(GatewayRoute route, LoopbackCall call, JsonMessageReader requests, IGatewaySink sink)
 {
-    private static readonly JsonParser _parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
     // Proto names, defaults left out (behaviours 324, 325).
-    private static readonly JsonFormatter _formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
 
     public async Task RunAsync(GrpcServer server, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class GatewayExchange(GatewayRoute route, LoopbackCall call, Jso
         while (await call.ReadAsync(route.Response, cancellationToken) is { } response)
         {
             count++;
-            var json = _formatter.Format(response);
+            var json = Formatter.Format(response);
             var text = route.StreamsResponses ? $"{{\"result\":{json}}}" : json;
             await sink.WriteAsync(GatewayError.HttpStatus(StatusCode.OK), Encoding.UTF8.GetBytes(text), route.StreamsResponses, cancellationToken);
         }
@@ -85,7 +85,7 @@ internal sealed class GatewayExchange(GatewayRoute route, LoopbackCall call, Jso
         try
         {
             var json = await requests.ReadAsync(cancellationToken);
-            return (json is null ? null : _parser.Parse(json, route.Request), GrpcStatus.Ok);
+            return (json is null ? null : Parser.Parse(json, route.Request), GrpcStatus.Ok);
         }
         catch (JsonTooLargeException e)
         {

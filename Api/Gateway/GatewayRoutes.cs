@@ -25,7 +25,7 @@ internal sealed class GatewayRoutes
     private const string Locks = "/v3lockpb.Lock/";
     private const string Election = "/v3electionpb.Election/";
 
-    private static readonly (string Path, string Method)[] _paths =
+    private static readonly (string Path, string Method)[] Paths =
     [
         ("/kv/range", Kv + "Range"), ("/kv/put", Kv + "Put"), ("/kv/deleterange", Kv + "DeleteRange"),
         ("/kv/txn", Kv + "Txn"), ("/kv/compaction", Kv + "Compact"),
@@ -60,7 +60,7 @@ internal sealed class GatewayRoutes
     {
         var methods = table.Methods.ToDictionary(m => m.Path, StringComparer.Ordinal);
         var types = Descriptors().ToDictionary(m => $"/{m.Service.FullName}/{m.Name}", StringComparer.Ordinal);
-        _routes = _paths.ToFrozenDictionary(
+        _routes = Paths.ToFrozenDictionary(
             p => p.Path,
             p => new GatewayRoute(methods[p.Method], types[p.Method].InputType, types[p.Method].OutputType),
             StringComparer.Ordinal);

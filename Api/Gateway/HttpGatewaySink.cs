@@ -5,7 +5,7 @@ namespace Krewe.Api.Gateway;
 /// <summary>Answers a POST: one object, or a line for each.</summary>
 internal sealed class HttpGatewaySink(HttpResponse response) : IGatewaySink
 {
-    private static readonly byte[] _lineEnd = "\n"u8.ToArray();
+    private static readonly byte[] LineEnd = "\n"u8.ToArray();
 
     public async ValueTask WriteAsync(int httpStatus, ReadOnlyMemory<byte> json, bool endsLine, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class HttpGatewaySink(HttpResponse response) : IGatewaySink
         await response.BodyWriter.WriteAsync(json, cancellationToken);
         if (endsLine)
         {
-            await response.BodyWriter.WriteAsync(_lineEnd, cancellationToken);
+            await response.BodyWriter.WriteAsync(LineEnd, cancellationToken);
         }
     }
 }

@@ -13,9 +13,9 @@ internal sealed class JsonMessageReader(PipeReader input, int maxBytes)
     /// <summary>Deeper nesting is refused by the message parser, which has the lower bound.</summary>
     private const int MaxDepth = 1000;
 
-    private static readonly JsonReaderState _start = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = MaxDepth });
+    private static readonly JsonReaderState Start = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = MaxDepth });
 
-    private JsonReaderState _state = _start;
+    private JsonReaderState _state = Start;
     private long _scanned;
 
     /// <summary>The next value, or null at the end of the body.</summary>
@@ -73,7 +73,7 @@ internal sealed class JsonMessageReader(PipeReader input, int maxBytes)
             if (reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             {
                 var end = _scanned + reader.BytesConsumed;
-                _state = _start;
+                _state = Start;
                 _scanned = 0;
                 return end;
             }

@@ -13,7 +13,7 @@ public static class EtcdListeners
     /// etcd closes no connection for being idle. Kestrel adds the timeout to its clock; its "infinite" overflows there and closes
     /// each idle connection at the next heartbeat.
     /// </summary>
-    private static readonly TimeSpan _idleTimeout = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromDays(3650);
 
     /// <summary>
     /// Listens on <paramref name="clientUrls"/> for gRPC and HTTP/1.1 on one port (behaviour 321), and on
@@ -63,7 +63,7 @@ public static class EtcdListeners
         // Streams are silent for as long as nothing happens.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.KeepAliveTimeout = _idleTimeout;
+        kestrel.Limits.KeepAliveTimeout = IdleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = (int)Math.Clamp(options.MaxConcurrentStreams, 1u, int.MaxValue);
         kestrel.Limits.Http2.KeepAlivePingDelay = options.KeepaliveInterval;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.KeepaliveTimeout;

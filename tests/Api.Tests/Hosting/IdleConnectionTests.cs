@@ -9,7 +9,7 @@ public sealed class IdleConnectionTests
     private const byte SettingsFrame = 4;
 
     /// <summary>Kestrel looks for connections that have been idle too long once a second of real time, which can't be injected.</summary>
-    private static readonly TimeSpan _longerThanTwoHeartbeats = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan LongerThanTwoHeartbeats = TimeSpan.FromSeconds(2.5);
 
     [Fact(Timeout = TimeoutMilliseconds)]
     public Task An_http2_connection_without_streams_stays_open() =>
@@ -31,7 +31,7 @@ public sealed class IdleConnectionTests
         await ReadUntilAsync(socket, isAnswered);
 
         var closedOrTold = socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
-        var first = await Task.WhenAny(closedOrTold, Task.Delay(_longerThanTwoHeartbeats, TestContext.Current.CancellationToken));
+        var first = await Task.WhenAny(closedOrTold, Task.Delay(LongerThanTwoHeartbeats, TestContext.Current.CancellationToken));
         Assert.True(first != closedOrTold, "the server closed the connection, or said that it will");
     }
 

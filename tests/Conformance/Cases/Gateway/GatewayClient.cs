@@ -8,7 +8,7 @@ namespace Krewe.Conformance.Cases.Gateway;
 /// <summary>Asks the JSON gateway and records the answers.</summary>
 internal static class GatewayClient
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>POSTs <paramref name="body"/> and records status, type and canonical body.</summary>
     public static async Task PostAsync(CaseRun c, string label, string path, string body, params (string Name, string Value)[] headers)
@@ -30,7 +30,7 @@ internal static class GatewayClient
     /// <summary>POSTs and records the first <paramref name="lines"/> lines of the stream, then hangs up.</summary>
     public static async Task PostStreamAsync(CaseRun c, string label, string path, string body, int lines, Func<Task>? afterFirst = null)
     {
-        using var limit = new CancellationTokenSource(_limit);
+        using var limit = new CancellationTokenSource(Limit);
         using var request = Request(c, path, body, []);
         using var answer = await c.Target.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(limit.Token));
@@ -48,7 +48,7 @@ internal static class GatewayClient
     /// <summary>Sends each message on a WebSocket and records as many answers as there are messages.</summary>
     public static async Task TalkAsync(CaseRun c, string label, string path, params string[] messages)
     {
-        using var limit = new CancellationTokenSource(_limit);
+        using var limit = new CancellationTokenSource(Limit);
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new UriBuilder(new Uri(c.Target.ClientUrl, path)) { Scheme = "ws" }.Uri, limit.Token);
         for (var i = 0; i < messages.Length; i++)

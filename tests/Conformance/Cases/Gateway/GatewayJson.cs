@@ -10,8 +10,8 @@ namespace Krewe.Conformance.Cases.Gateway;
 /// </summary>
 internal static class GatewayJson
 {
-    private static readonly HashSet<string> _identities = ["cluster_id", "member_id", "raft_term", "memberID"];
-    private static readonly HashSet<string> _revisions = ["revision", "create_revision", "mod_revision"];
+    private static readonly HashSet<string> Identities = ["cluster_id", "member_id", "raft_term", "memberID"];
+    private static readonly HashSet<string> Revisions = ["revision", "create_revision", "mod_revision"];
 
     public static string Canonical(CaseRun run, string json) => Canonical(run, JsonNode.Parse(json))!.ToJsonString();
 
@@ -24,12 +24,12 @@ internal static class GatewayJson
 
     private static JsonNode? Member(CaseRun run, string name, JsonNode? value)
     {
-        if (_identities.Contains(name))
+        if (Identities.Contains(name))
         {
             return $"{value!.GetValueKind()}";
         }
 
-        return _revisions.Contains(name)
+        return Revisions.Contains(name)
             ? $"{value!.GetValueKind()} +{long.Parse(value.ToString(), CultureInfo.InvariantCulture) - run.Base}"
             : Canonical(run, value);
     }

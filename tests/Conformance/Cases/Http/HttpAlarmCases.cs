@@ -6,7 +6,7 @@ namespace Krewe.Conformance.Cases.Http;
 /// <summary>Section 13: health and readiness while an alarm is active.</summary>
 internal static class HttpAlarmCases
 {
-    private static readonly string[] _paths =
+    private static readonly string[] Paths =
         ["/health", "/health?exclude=NOSPACE", "/health?exclude=CORRUPT", "/livez", "/readyz", "/readyz/data_corruption"];
 
     public static IEnumerable<ConformanceCase> All =>
@@ -16,7 +16,7 @@ internal static class HttpAlarmCases
             foreach (var alarm in new[] { AlarmType.Nospace, AlarmType.Corrupt })
             {
                 await SetAsync(c, AlarmRequest.Types.AlarmAction.Activate, alarm);
-                foreach (var path in _paths)
+                foreach (var path in Paths)
                 {
                     await GetAsync(c, $"{alarm} {path}", path);
                 }
