@@ -70,7 +70,11 @@ internal sealed class ModuleRig
     /// <summary>Adds a silo with the status at the current table version.</summary>
     public void AddSilo(string silo, SiloRowStatus status = SiloRowStatus.Active, ulong memberId = 0)
     {
-        var row = new SiloRow { Silo = silo, Status = status, MemberId = memberId, HostName = "h", SiloName = "n" };
+        // Seen just now: Orleans removes dead rows that are old.
+        var row = new SiloRow
+        {
+            Silo = silo, Status = status, MemberId = memberId, HostName = "h", SiloName = "n", AliveTimeTicks = DateTime.UtcNow.Ticks,
+        };
         Assert.Equal(SiloCommandResult.Applied, Apply(SiloCommand.Insert(row, Silos.Current.Version)));
     }
 
