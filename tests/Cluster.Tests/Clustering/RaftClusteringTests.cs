@@ -24,7 +24,7 @@ public sealed class RaftClusteringTests
     [Fact]
     public async Task A_restart_is_not_held_up_by_earlier_generations_at_other_addresses()
     {
-        _cluster.State.AddSilo("127.0.0.1:1@1", SiloRowStatus.Active, memberId: 1);
+        _cluster.State.AddSilo("127.0.0.1:1@1", SiloRowStatus.Active, memberId: 1, seen: DateTime.UtcNow);
         await using TestSilo silo = await TestSilo.StartAsync(_cluster, 1);
 
         Assert.Equal(SiloRowStatus.Dead, _cluster.Silos.Current.Rows["127.0.0.1:1@1"].Status);
@@ -108,7 +108,7 @@ public sealed class RaftClusteringTests
     public async Task The_leader_evicts_the_silo_of_a_member_and_its_grains_are_free()
     {
         await using TestSilo silo = await TestSilo.StartAsync(_cluster, 1);
-        _cluster.State.AddSilo("127.0.0.1:2@1", SiloRowStatus.Active, memberId: 2);
+        _cluster.State.AddSilo("127.0.0.1:2@1", SiloRowStatus.Active, memberId: 2, seen: DateTime.UtcNow);
         DirectoryEntry entry = GrainEntry("127.0.0.1:2@1");
         _cluster.State.Apply(DirectoryCommand.Register(entry, null, 1));
         Assert.True(await silo.Services.GetRequiredService<SiloEvictor>().EvictAsync(2, TestContext.Current.CancellationToken));
@@ -121,7 +121,7 @@ public sealed class RaftClusteringTests
     public async Task Other_silos_follow_the_table_without_gossip()
     {
         await using TestSilo silo = await TestSilo.StartAsync(_cluster, 1);
-        _cluster.State.AddSilo("127.0.0.1:2@1", SiloRowStatus.Dead, memberId: 2);
+        _cluster.State.AddSilo("127.0.0.1:2@1", SiloRowStatus.Dead, memberId: 2, seen: DateTime.UtcNow);
         var membership = silo.Services.GetRequiredService<IClusterMembershipService>();
         await Eventually.TrueAsync(() => membership.CurrentSnapshot.Version.Value == _cluster.Silos.Current.Version, "the view follows");
     }

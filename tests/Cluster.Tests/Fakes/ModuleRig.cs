@@ -68,12 +68,12 @@ internal sealed class ModuleRig
     }
 
     /// <summary>Adds a silo with the status at the current table version.</summary>
-    public void AddSilo(string silo, SiloRowStatus status = SiloRowStatus.Active, ulong memberId = 0)
+    /// <summary>Adds a row. Orleans removes dead rows that are old: <paramref name="seen"/> is the last sign of life.</summary>
+    public void AddSilo(string silo, SiloRowStatus status = SiloRowStatus.Active, ulong memberId = 0, DateTime seen = default)
     {
-        // Seen just now: Orleans removes dead rows that are old.
         var row = new SiloRow
         {
-            Silo = silo, Status = status, MemberId = memberId, HostName = "h", SiloName = "n", AliveTimeTicks = DateTime.UtcNow.Ticks,
+            Silo = silo, Status = status, MemberId = memberId, HostName = "h", SiloName = "n", AliveTimeTicks = seen.Ticks,
         };
         Assert.Equal(SiloCommandResult.Applied, Apply(SiloCommand.Insert(row, Silos.Current.Version)));
     }
