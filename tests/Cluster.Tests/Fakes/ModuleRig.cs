@@ -73,7 +73,12 @@ internal sealed class ModuleRig
     {
         var row = new SiloRow
         {
-            Silo = silo, Status = status, MemberId = memberId, HostName = "h", SiloName = "n", AliveTimeTicks = seen.Ticks,
+            Silo = silo,
+            Status = status,
+            MemberId = memberId,
+            HostName = "h",
+            SiloName = "n",
+            AliveTimeTicks = seen.Ticks,
         };
         Assert.Equal(SiloCommandResult.Applied, Apply(SiloCommand.Insert(row, Silos.Current.Version)));
     }
