@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Pipelines;
 using Google.Protobuf;
@@ -54,11 +53,7 @@ internal sealed class LoopbackCall
     /// <summary>Sends a request; false when the call is over.</summary>
     public async ValueTask<bool> SendAsync(IMessage request, CancellationToken cancellationToken)
     {
-        var length = request.CalculateSize();
-        var prefix = _requests.Writer.GetSpan(GrpcCall.PrefixBytes);
-        prefix[0] = 0;
-        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length);
-        _requests.Writer.Advance(GrpcCall.PrefixBytes);
+        GrpcPrefix.Write(_requests.Writer, request.CalculateSize());
         request.WriteTo(_requests.Writer);
         var flushed = await _requests.Writer.FlushAsync(cancellationToken);
         return !flushed.IsCompleted;
@@ -98,20 +93,18 @@ internal sealed class LoopbackCall
     private static bool TryReadFrame(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
     {
         payload = default;
-        if (buffer.Length < GrpcCall.PrefixBytes)
+        if (buffer.Length < GrpcPrefix.Bytes)
         {
             return false;
         }
 
-        Span<byte> prefix = stackalloc byte[GrpcCall.PrefixBytes];
-        buffer.Slice(0, GrpcCall.PrefixBytes).CopyTo(prefix);
-        var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
-        if (buffer.Length < GrpcCall.PrefixBytes + length)
+        var (_, length) = GrpcPrefix.Read(buffer);
+        if (buffer.Length < GrpcPrefix.Bytes + length)
         {
             return false;
         }
 
-        payload = buffer.Slice(GrpcCall.PrefixBytes, length);
+        payload = buffer.Slice(GrpcPrefix.Bytes, length);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Grpc.Core;
@@ -11,9 +10,6 @@ namespace Krewe.Api.Grpc;
 /// <summary>One RPC in progress on one HTTP/2 stream: reads framed requests, writes framed responses and the final status.</summary>
 internal sealed class GrpcCall : IDisposable
 {
-    /// <summary>A frame begins with a compression flag and the message's length.</summary>
-    public const int PrefixBytes = 5;
-
     private readonly HttpContext _http;
     private readonly int _maxReceiveBytes;
     private CancellationTokenSource? _deadline;
@@ -89,9 +85,9 @@ internal sealed class GrpcCall : IDisposable
                 throw new OperationCanceledException(cancellationToken);
             }
 
-            if (buffer.Length >= PrefixBytes)
+            if (buffer.Length >= GrpcPrefix.Bytes)
             {
-                var (compressed, length) = ReadPrefix(buffer);
+                var (compressed, length) = GrpcPrefix.Read(buffer);
                 if (compressed)
                 {
                     Input.AdvanceTo(buffer.Start);
@@ -104,9 +100,9 @@ internal sealed class GrpcCall : IDisposable
                     return GrpcReadResult.Failed(TooLarge(length));
                 }
 
-                if (buffer.Length >= PrefixBytes + length)
+                if (buffer.Length >= GrpcPrefix.Bytes + length)
                 {
-                    Request = buffer.Slice(PrefixBytes, length);
+                    Request = buffer.Slice(GrpcPrefix.Bytes, length);
                     _consumed = Request.End;
                     _holdsRequest = true;
                     RequestBytes = length;
@@ -148,10 +144,7 @@ internal sealed class GrpcCall : IDisposable
     public void WritePrefix(int length)
     {
         Start();
-        var span = Output.GetSpan(PrefixBytes);
-        span[0] = 0;
-        BinaryPrimitives.WriteInt32BigEndian(span[1..], length);
-        Output.Advance(PrefixBytes);
+        GrpcPrefix.Write(Output, length);
         Method.Counters.Sent(length);
     }
 
@@ -191,21 +184,6 @@ internal sealed class GrpcCall : IDisposable
         {
             _http.Response.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
-    }
-
-    private static (bool Compressed, uint Length) ReadPrefix(in ReadOnlySequence<byte> buffer)
-    {
-        Span<byte> prefix = stackalloc byte[PrefixBytes];
-        if (buffer.FirstSpan.Length >= PrefixBytes)
-        {
-            buffer.FirstSpan[..PrefixBytes].CopyTo(prefix);
-        }
-        else
-        {
-            buffer.Slice(0, PrefixBytes).CopyTo(prefix);
-        }
-
-        return (prefix[0] != 0, BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]));
     }
 
     private GrpcStatus TooLarge(uint length) =>

@@ -59,10 +59,6 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
     /// <summary>When the member last sent anything, as the clock's timestamp; false if it never did since this member started.</summary>
     public bool TryGetLastHeard(ulong memberId, out long timestamp) => _heard.TryGetValue(memberId, out timestamp);
 
-    /// <summary>Time since the member last sent anything; null if it never did since this member started.</summary>
-    public TimeSpan? SinceHeard(ulong memberId) =>
-        _heard.TryGetValue(memberId, out var timestamp) ? _time.GetElapsedTime(timestamp) : null;
-
     /// <summary>Frames and bytes that wait for the member, and how many frames were dropped so far.</summary>
     public (int Frames, long Bytes, long Dropped) QueuedFor(ulong memberId) => _peers.TryGetValue(memberId, out var peer)
         ? (peer.Value.Urgent.Queue.Count + peer.Value.Bulk.Queue.Count,

@@ -47,8 +47,4 @@ internal sealed partial class RaftNode
 
     /// <summary>What became of an entry that another member appended for this one; completes when its index was applied here.</summary>
     public Task<EntryOutcome> WaitForOutcomeAsync(ulong index, ulong term) => _waiters.Recent.WaitAsync(index, term);
-
-    /// <summary>Completes when the index was applied here; throws EtcdException Timeout if that takes too long.</summary>
-    public Task WaitForAppliedAsync(ulong index, CancellationToken cancellationToken) =>
-        WaitAppliedAsync(index, cancellationToken).AsTask();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace.Index;
 using Krewe.Grains.Keyspace.Storage;
+using Krewe.Raft.Log.Format;
 
 namespace Krewe.Grains.Keyspace.Reads;
 
@@ -15,7 +16,7 @@ internal static class KeyspaceHasher
     /// </summary>
     public static KeyspaceHash HashKv(AppliedView view, long revision, long compactRevision, long currentRevision)
     {
-        uint crc = Crc32C.Append(Crc32C.Start, "key"u8);
+        uint crc = Crc32C.Append(0, "key"u8);
         bool anyVisible = AnyKeyAt(view, revision);
         Span<byte> end = stackalloc byte[RevisionKey.TombstoneLength];
         int endLength = RevisionKey.Write(end, revision + 1, 0, isTombstone: false);
@@ -34,12 +35,12 @@ internal static class KeyspaceHasher
             }
         }
 
-        return new KeyspaceHash(Crc32C.Finish(crc), compactRevision, revision, currentRevision);
+        return new KeyspaceHash(crc, compactRevision, revision, currentRevision);
     }
 
     public static uint HashAll(IKeyspaceStore store)
     {
-        uint crc = Crc32C.Start;
+        uint crc = 0;
         Span<byte> header = stackalloc byte[9];
         foreach (StoreTable table in Enum.GetValues<StoreTable>())
         {
@@ -55,7 +56,7 @@ internal static class KeyspaceHasher
             }
         }
 
-        return Crc32C.Finish(crc);
+        return crc;
     }
 
     private static bool IsKept(AppliedView view, ReadOnlySpan<byte> row, long main, int sub, long revision)

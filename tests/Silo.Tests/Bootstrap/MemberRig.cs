@@ -6,6 +6,7 @@ using Krewe.Grains.Replication;
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Tests.Replication;
 using Krewe.Testing.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 

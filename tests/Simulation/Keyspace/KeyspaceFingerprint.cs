@@ -5,6 +5,7 @@ using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Leases;
 using Krewe.Grains.Keyspace.Reads;
 using Krewe.Grains.Keyspace.Storage;
+using Krewe.Raft.Log.Format;
 using Krewe.Simulation.Engine;
 
 namespace Krewe.Simulation.Keyspace;
@@ -27,7 +28,7 @@ internal static class KeyspaceFingerprint
             throw new SimulationException("the current revision can't be hashed");
         }
 
-        uint crc = Crc32C.Start;
+        uint crc = 0;
         foreach (StoreTable table in WholeTables)
         {
             using IStoreIterator rows = store.Iterate(table, default, default);
@@ -39,7 +40,7 @@ internal static class KeyspaceFingerprint
 
         crc = AppendIndex(crc, state);
         crc = AppendLeases(crc, state.Leases);
-        return ((ulong)history.Hash << 32) | Crc32C.Finish(crc);
+        return ((ulong)history.Hash << 32) | crc;
     }
 
     private static uint AppendIndex(uint crc, KeyspaceState state)
