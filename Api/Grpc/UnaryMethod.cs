@@ -24,6 +24,7 @@ internal sealed class UnaryMethod<TRequest>(
 
         var request = decode(call.Request);
         call.ReleaseRequest();
+        call.Message = request;
         if (call.IsOnLearner && !AllowedOnLearner && AllowedOnLearnerFor?.Invoke(request) != true)
         {
             return GrpcGate.NotSupportedForLearner;

@@ -1,6 +1,10 @@
 using System.Globalization;
 using Krewe.Api.Hosting;
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Passwords;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Members;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -13,6 +17,7 @@ using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Grains.Watch;
 using Krewe.Raft.Core;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -52,6 +57,7 @@ internal static class MemberHost
             kestrel.ConfigureEtcdListeners(Uris(options.Listen.ClientUrls), Uris(options.Listen.MetricsUrls)));
 
         var app = builder.Build();
+        StartAuth(app.Services, state);
         app.Services.GetRequiredService<MemberMetrics>();
         app.Services.GetRequiredService<LogRetention>();
         app.MapEtcdApi();
@@ -71,6 +77,9 @@ internal static class MemberHost
         services.AddSingleton(state.KnownMembers);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
+        services.AddSingleton(state.Auth);
+        services.AddSingleton(state.PendingAuth);
+        services.AddSingleton(state.Tokens);
         services.AddSingleton(state.Tail);
         services.AddSingleton(state.Store);
         services.AddSingleton(state.Revisions);
@@ -109,6 +118,8 @@ internal static class MemberHost
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
         services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton<IPasswords>(_ => new BcryptPasswords(options.Auth.BcryptCost));
+        services.AddSingleton<IAuthClient, AuthClient>();
         services.AddSingleton(new MembershipOptions(options.Cluster.StrictReconfigCheck, options.Cluster.MaxLearners));
         services.AddSingleton(provider => CreatePeerActivity(provider, options.RaftTiming));
         services.AddSingleton<IPeerActivity>(provider => provider.GetRequiredService<PeerActivity>());
@@ -120,6 +131,21 @@ internal static class MemberHost
             ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
             : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
         services.AddSingleton<AutoCompactor>();
+    }
+
+    /// <summary>Ties together what was made before there were services and what came with them.</summary>
+    private static void StartAuth(IServiceProvider services, MemberState state)
+    {
+        state.Auth.PasswordChanged += services.GetRequiredService<IPasswords>().Forget;
+        switch (state.Tokens)
+        {
+            case SimpleTokens simple:
+                simple.WaitWith(services.GetRequiredService<IAppliedIndex>());
+                break;
+            case JwtTokens jwt:
+                jwt.LogTo(services.GetRequiredService<ILogger<JwtTokens>>());
+                break;
+        }
     }
 
     /// <summary>The core forgets whom it heard once an election timeout, so a member that lives may look silent for nearly two.</summary>
@@ -174,6 +200,7 @@ internal static class MemberHost
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,
+        AuditLog = options.Auth.AuditLog,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };

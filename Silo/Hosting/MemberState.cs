@@ -1,3 +1,5 @@
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Directory;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Cluster.Silos;
@@ -9,6 +11,7 @@ using Krewe.Grains.Leases;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Watch;
 using Krewe.Raft.Log;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -23,8 +26,17 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
+    private MemberState(
+        ServerOptions options,
+        WalIdentity identity,
+        MemberLog log,
+        IKeyspaceStore store,
+        ITokenProvider tokens,
+        WalMetrics walMetrics,
+        StoreMetrics storeMetrics)
     {
+        Tokens = tokens;
+        Auth = new AuthModule(tokens as SimpleTokens) { ReplayedIndex = log.Log.LastIndex };
         StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
@@ -39,7 +51,8 @@ internal sealed class MemberState : IDisposable
         Keyspace = new KeyspaceState(
             keyspaceOptions,
             new AppliedOwnership(Directory),
-            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes]);
+            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes, Auth]);
+        PendingAuth = new PendingAuth(Auth, Keyspace);
         Tail = new Tail(Keyspace, keyspaceOptions, PendingOwners);
     }
 
@@ -68,6 +81,12 @@ internal sealed class MemberState : IDisposable
 
     public PrefixMapModule Prefixes { get; } = new();
 
+    public ITokenProvider Tokens { get; }
+
+    public AuthModule Auth { get; }
+
+    public PendingAuth PendingAuth { get; }
+
     public KeyspaceState Keyspace { get; }
 
     public Tail Tail { get; }
@@ -85,6 +104,7 @@ internal sealed class MemberState : IDisposable
     /// <summary>The same with other ways to learn of the cluster.</summary>
     public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap)
     {
+        var tokens = TokenProviders.Create(options.Auth, TimeProvider.System);
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
         var directories = MemberDirectories.Of(options.Storage);
@@ -97,7 +117,7 @@ internal sealed class MemberState : IDisposable
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
             });
-            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer, storeMetrics);
+            var state = new MemberState(options, log.Log.Opened.Identity, log, store, tokens, observer, storeMetrics);
             state.Keyspace.Load(store);
             state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);
