@@ -81,7 +81,6 @@ public sealed class OtherServicesTests
 
     [Theory]
     [InlineData("etcdserverpb.Maintenance", "Downgrade")]
-    [InlineData("etcdserverpb.Auth", "AuthStatus")]
     [InlineData("v3lockpb.Lock", "Lock")]
     [InlineData("v3electionpb.Election", "Campaign")]
     public async Task What_is_not_built_says_so(string service, string method)
