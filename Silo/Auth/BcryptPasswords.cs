@@ -12,7 +12,7 @@ namespace Krewe.Silo.Auth;
 /// </summary>
 internal sealed class BcryptPasswords : IPasswords, IDisposable
 {
-    /// <summary>Longest password, in bytes of UTF-8; bcrypt would ignore the rest.</summary>
+    /// <summary>Longest password, in bytes of UTF-8. bcrypt ignores the rest, so it can not be set; when it is given to be checked etcd ignores it too.</summary>
     public const int MaxPasswordBytes = 72;
 
     /// <summary>Most hashes and checks that wait; more are refused.</summary>
@@ -57,8 +57,7 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
 
     public ValueTask<bool> VerifyAsync(string userName, ReadOnlyMemory<byte> hash, string password, CancellationToken cancellationToken)
     {
-        // No stored hash is of a longer one.
-        if (hash.IsEmpty || Encoding.UTF8.GetByteCount(password) > MaxPasswordBytes)
+        if (hash.IsEmpty)
         {
             return new(false);
         }

@@ -36,7 +36,10 @@ internal sealed class RangeSet
         return new RangeSet([.. merged]);
     }
 
-    /// <summary>Whether the set holds all keys of the interval, which is given as in requests.</summary>
+    /// <summary>
+    /// Whether the set holds all keys of the interval, which is given as in requests. Of an interval that ends before it begins only the first key
+    /// counts, as in etcd.
+    /// </summary>
     public bool Covers(ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd)
     {
         var position = LastAtOrBefore(key);
@@ -61,8 +64,7 @@ internal sealed class RangeSet
             return end.Length == 0;
         }
 
-        // An interval that ends before it begins is covered only if what covers its key reaches down to its end, as in etcd.
-        return (end.Length == 0 || rangeEnd.SequenceCompareTo(end) <= 0) && rangeEnd.SequenceCompareTo(_ranges[position].Begin) > 0;
+        return end.Length == 0 || rangeEnd.SequenceCompareTo(end) <= 0;
     }
 
     private static byte[] End(ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd)

@@ -27,10 +27,9 @@ public sealed class RangeSetTests
     [InlineData("a..c c..*", "a..*", true)]
     [InlineData("", "a", false)]
     [InlineData("a..c a..b", "a..c", true)]
-    [InlineData("b..d", "c..a", false)]
-    [InlineData("a..d", "c..b", true)]
+    [InlineData("b..d", "c..a", true)]
+    [InlineData("b..d", "d..a", false)]
     [InlineData("a..*", "c..b", true)]
-    [InlineData("b..*", "c..a", false)]
     public void Covers_what_the_union_of_its_intervals_covers(string granted, string asked, bool expected)
     {
         var set = RangeSet.Of(granted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse));
