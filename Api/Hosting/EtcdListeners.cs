@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
@@ -19,29 +20,71 @@ public static class EtcdListeners
     /// Listens on <paramref name="clientUrls"/> for gRPC and HTTP/1.1 on one port (behaviour 321), and on
     /// <paramref name="metricsUrls"/> for metrics and health only (315). Needs <c>AddEtcdApi</c>.
     /// </summary>
-    public static void ConfigureEtcdListeners(this KestrelServerOptions kestrel, IEnumerable<Uri> clientUrls, IEnumerable<Uri> metricsUrls)
+    /// <param name="kestrel">Kestrel.</param>
+    /// <param name="clientUrls">Of both schemes; an http and an https URL may share an address.</param>
+    /// <param name="metricsUrls">Of both schemes.</param>
+    /// <param name="clientTls">TLS of https client URLs; may be null without any.</param>
+    /// <param name="metricsTls">TLS of https metrics URLs; may be null without any.</param>
+    public static void ConfigureEtcdListeners(
+        this KestrelServerOptions kestrel,
+        IEnumerable<Uri> clientUrls,
+        IEnumerable<Uri> metricsUrls,
+        IListenerTls? clientTls = null,
+        IListenerTls? metricsTls = null)
     {
         ArgumentNullException.ThrowIfNull(kestrel);
         ArgumentNullException.ThrowIfNull(clientUrls);
         ArgumentNullException.ThrowIfNull(metricsUrls);
         ApplyLimits(kestrel, kestrel.ApplicationServices.GetRequiredService<ApiOptions>());
-        foreach (var url in clientUrls)
+        foreach (var address in clientUrls.GroupBy(ListenUrl.ToEndPoint))
         {
-            var port = new SharedPort(ListenUrl.ToEndPoint(url));
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client);
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: false), HttpProtocols.Http1, ListenerFeature.Client);
+            ListenForClients(kestrel, address.Key, address.ToList(), clientTls);
         }
 
         foreach (var url in metricsUrls)
         {
-            Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
+            if (ListenUrl.IsTls(url))
+            {
+                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1AndHttp2, ListenerFeature.Metrics, Require(metricsTls, url));
+            }
+            else
+            {
+                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
+            }
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, System.Net.EndPoint endPoint, HttpProtocols protocols, ListenerFeature role) =>
+    private static void ListenForClients(KestrelServerOptions kestrel, EndPoint address, List<Uri> urls, IListenerTls? tls)
+    {
+        var secure = urls.Find(ListenUrl.IsTls);
+        if (secure is not null && urls.TrueForAll(ListenUrl.IsTls))
+        {
+            Listen(kestrel, address, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, Require(tls, secure));
+            return;
+        }
+
+        var port = new SharedPort(address);
+        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http2), HttpProtocols.Http2, ListenerFeature.Client);
+        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http1), HttpProtocols.Http1, ListenerFeature.Client);
+        if (secure is not null)
+        {
+            Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Tls), HttpProtocols.Http1AndHttp2, ListenerFeature.Client, Require(tls, secure));
+        }
+    }
+
+    private static IListenerTls Require(IListenerTls? tls, Uri url) =>
+        tls ?? throw new ArgumentException($"listen URL {url}: there is no certificate for it", nameof(tls));
+
+    private static void Listen(
+        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, IListenerTls? tls = null) =>
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
+            if (tls is not null)
+            {
+                TlsListening.Add(listen, tls);
+            }
+
             listen.Use(next => connection =>
             {
                 connection.Features.Set(role);
