@@ -33,8 +33,9 @@ internal sealed class RevocationList
     // CertificateList of RFC 5280, section 5.1; the revoked certificates are the only SEQUENCE behind the dates.
     private void Read(byte[] content)
     {
-        var outer = new AsnReader(content, AsnEncodingRules.DER).ReadSequence();
-        var body = outer.ReadSequence();
+        var file = new AsnReader(content, AsnEncodingRules.DER);
+        var body = file.ReadSequence().ReadSequence();
+        file.ThrowIfNotEmpty();
         if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
         {
             body.ReadInteger();
