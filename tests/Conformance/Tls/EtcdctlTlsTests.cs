@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Krewe.Conformance.Clients;
 using Krewe.Conformance.Engine;
+using Krewe.Testing.Certificates;
 
 namespace Krewe.Conformance.Tls;
 

@@ -1,8 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Krewe.Testing.Certificates;
 
-namespace Krewe.Conformance.Tls;
+namespace Krewe.Testing.Certificates;
 
 /// <summary>The files of one authority's certificates, for servers and tools; goes away with the test.</summary>
 internal sealed class CertificateFolder : IDisposable
