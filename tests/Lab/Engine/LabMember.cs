@@ -55,7 +55,7 @@ internal sealed class LabMember : IAsyncDisposable
             ConnectTimeout = TimeSpan.FromSeconds(1),
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
-            SslOptions = Address.Tls ?? new(),
+            SslOptions = Address.Tls?.Clients ?? new(),
         },
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,

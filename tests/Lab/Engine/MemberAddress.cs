@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Security;
 
 namespace Krewe.Lab.Engine;
 
@@ -8,7 +7,7 @@ namespace Krewe.Lab.Engine;
 /// <param name="AdvertisedPeerUrl">Differs from the listening URL if a relay is in between.</param>
 /// <param name="Tls">How clients connect; null without TLS.</param>
 internal sealed record MemberAddress(
-    string? Namespace, string ClientUrl, string PeerUrl, string AdvertisedPeerUrl, SslClientAuthenticationOptions? Tls = null)
+    string? Namespace, string ClientUrl, string PeerUrl, string AdvertisedPeerUrl, LabTls? Tls = null)
 {
     public static MemberAddress Loopback()
     {
@@ -18,11 +17,11 @@ internal sealed record MemberAddress(
     }
 
     /// <summary>With https URLs; members know each other by this host of the loopback address.</summary>
-    public static MemberAddress LoopbackTls(SslClientAuthenticationOptions clients, string peerHost)
+    public static MemberAddress LoopbackTls(LabTls tls, string peerHost)
     {
         var ports = FreePort.Take(2);
         return new MemberAddress(
-            null, Url("127.0.0.1", ports[0], "https"), Url("127.0.0.1", ports[1], "https"), Url(peerHost, ports[1], "https"), clients);
+            null, Url("127.0.0.1", ports[0], "https"), Url("127.0.0.1", ports[1], "https"), Url(peerHost, ports[1], "https"), tls);
     }
 
     public static string Url(string host, int port, string scheme = "http") =>

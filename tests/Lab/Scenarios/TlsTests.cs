@@ -44,7 +44,8 @@ public sealed class TlsTests
     {
         var isByName = peerHost == "localhost";
         files.Issue("peer", new CertificateWish { CommonName = "peer", Addresses = isByName ? [] : [peerHost], DnsNames = isByName ? [peerHost] : [] });
-        MemberAddress[] addresses = [.. Enumerable.Range(0, 3).Select(_ => MemberAddress.LoopbackTls(files.Connect(files.Client), peerHost))];
+        var tls = new LabTls(files.Connect(files.Client), files.EtcdctlFlags);
+        MemberAddress[] addresses = [.. Enumerable.Range(0, 3).Select(_ => MemberAddress.LoopbackTls(tls, peerHost))];
         return ClusterUnderTest.StartAsync(kind, addresses, [.. files.ServerFlags, .. files.PeerFlags]);
     }
 }
