@@ -1,4 +1,5 @@
 using System.Text;
+using Krewe.Api.Hosting.Keepalive;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,11 +25,13 @@ public static class EtcdListeners
         ArgumentNullException.ThrowIfNull(kestrel);
         ArgumentNullException.ThrowIfNull(clientUrls);
         ArgumentNullException.ThrowIfNull(metricsUrls);
-        ApplyLimits(kestrel, kestrel.ApplicationServices.GetRequiredService<ApiOptions>());
+        var options = kestrel.ApplicationServices.GetRequiredService<ApiOptions>();
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
+        ApplyLimits(kestrel, options);
         foreach (var url in clientUrls)
         {
             var port = new SharedPort(ListenUrl.ToEndPoint(url));
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client);
+            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client, EnforcePings);
             Listen(kestrel, new SharedPortEndPoint(port, isHttp2: false), HttpProtocols.Http1, ListenerFeature.Client);
         }
 
@@ -36,12 +39,25 @@ public static class EtcdListeners
         {
             Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
         }
+
+        ConnectionDelegate EnforcePings(ConnectionDelegate next) =>
+            PingEnforcement.Apply(next, options.KeepaliveMinTime > TimeSpan.Zero ? options.KeepaliveMinTime : PingPolicy.DefaultMinTime, time);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, System.Net.EndPoint endPoint, HttpProtocols protocols, ListenerFeature role) =>
+    private static void Listen(
+        KestrelServerOptions kestrel,
+        System.Net.EndPoint endPoint,
+        HttpProtocols protocols,
+        ListenerFeature role,
+        Func<ConnectionDelegate, ConnectionDelegate>? middleware = null) =>
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
+            if (middleware is not null)
+            {
+                listen.Use(middleware);
+            }
+
             listen.Use(next => connection =>
             {
                 connection.Features.Set(role);
