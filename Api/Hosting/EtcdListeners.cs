@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Krewe.Api.Hosting.Keepalive;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,56 +36,64 @@ public static class EtcdListeners
         ArgumentNullException.ThrowIfNull(kestrel);
         ArgumentNullException.ThrowIfNull(clientUrls);
         ArgumentNullException.ThrowIfNull(metricsUrls);
-        ApplyLimits(kestrel, kestrel.ApplicationServices.GetRequiredService<ApiOptions>());
+        var options = kestrel.ApplicationServices.GetRequiredService<ApiOptions>();
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
+        ApplyLimits(kestrel, options);
         foreach (var address in clientUrls.GroupBy(ListenUrl.ToEndPoint))
         {
-            ListenForClients(kestrel, address.Key, address.ToList(), clientTls);
+            ListenForClients(kestrel, address.Key, address.ToList(), clientTls, EnforcePings);
         }
 
         foreach (var url in metricsUrls)
         {
             if (ListenUrl.IsTls(url))
             {
-                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1AndHttp2, ListenerFeature.Metrics, Require(metricsTls, url));
+                var tls = Require(metricsTls, url);
+                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1AndHttp2, ListenerFeature.Metrics, listen => TlsListening.Add(listen, tls));
             }
             else
             {
                 Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
             }
         }
+
+        ConnectionDelegate EnforcePings(ConnectionDelegate next) =>
+            PingEnforcement.Apply(next, options.KeepaliveMinTime > TimeSpan.Zero ? options.KeepaliveMinTime : PingPolicy.DefaultMinTime, time);
     }
 
-    private static void ListenForClients(KestrelServerOptions kestrel, EndPoint address, List<Uri> urls, IListenerTls? tls)
+    /// <summary>
+    /// Pings are counted without TLS only, as in etcd: with TLS its gRPC runs behind Go's HTTP server, which has no such rule.
+    /// </summary>
+    private static void ListenForClients(
+        KestrelServerOptions kestrel, EndPoint address, List<Uri> urls, IListenerTls? tls, Func<ConnectionDelegate, ConnectionDelegate> enforcePings)
     {
-        var secure = urls.Find(ListenUrl.IsTls);
+        var secure = urls.Find(ListenUrl.IsTls) is { } url ? Require(tls, url) : null;
         if (secure is not null && urls.TrueForAll(ListenUrl.IsTls))
         {
-            Listen(kestrel, address, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, Require(tls, secure));
+            Listen(kestrel, address, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, listen => TlsListening.Add(listen, secure));
             return;
         }
 
         var port = new SharedPort(address);
-        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http2), HttpProtocols.Http2, ListenerFeature.Client);
+        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http2), HttpProtocols.Http2, ListenerFeature.Client, listen => listen.Use(enforcePings));
         Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http1), HttpProtocols.Http1, ListenerFeature.Client);
         if (secure is not null)
         {
-            Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Tls), HttpProtocols.Http1AndHttp2, ListenerFeature.Client, Require(tls, secure));
+            var endPoint = new SharedPortEndPoint(port, SniffedProtocol.Tls);
+            Listen(kestrel, endPoint, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, listen => TlsListening.Add(listen, secure));
         }
     }
 
     private static IListenerTls Require(IListenerTls? tls, Uri url) =>
         tls ?? throw new ArgumentException($"listen URL {url}: there is no certificate for it", nameof(tls));
 
+    /// <param name="wrap">Puts what comes first before the protocol.</param>
     private static void Listen(
-        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, IListenerTls? tls = null) =>
+        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, Action<ListenOptions>? wrap = null) =>
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
-            if (tls is not null)
-            {
-                TlsListening.Add(listen, tls);
-            }
-
+            wrap?.Invoke(listen);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(role);

@@ -189,6 +189,7 @@ internal static class MemberHost
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
         MaxConcurrentStreams = options.RequestLimits.MaxConcurrentStreams,
+        KeepaliveMinTime = options.KeepAlive.MinTime,
         KeepaliveInterval = options.KeepAlive.Interval,
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,

@@ -15,6 +15,10 @@ public sealed record EtcdUrl(string Scheme, string Host, int Port)
     /// <summary>Whether it names a Unix domain socket.</summary>
     public bool IsUnixSocket => Scheme is "unix" or "unixs";
 
+    /// <summary>Whether only this machine reaches it.</summary>
+    public bool IsLoopback => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
     /// <summary>What stands behind the scheme: host:port, or the path of a socket.</summary>
     public string Authority
     {

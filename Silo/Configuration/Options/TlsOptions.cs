@@ -37,9 +37,9 @@ public sealed record TlsOptions
         ValidateVersions() ?? ValidateValidity() ?? ValidateClient(listen) ?? ValidatePeer(listen);
 
     /// <summary>What an operator may have meant otherwise.</summary>
-    public IEnumerable<string> Warnings(ListenOptions listen) =>
+    public IEnumerable<string> Warnings(ListenOptions listen, ClusterOptions cluster) =>
         Ignored(Client, listen.ClientUrls, "", "client-url").Concat(Ignored(Peer, listen.PeerUrls, "peer-", "peer-url"))
-            .Concat(AutoIgnored(Client, "client")).Concat(AutoIgnored(Peer, "peer"));
+            .Concat(AutoIgnored(Client, "client")).Concat(AutoIgnored(Peer, "peer")).Concat(Open(cluster));
 
     private string? ValidateVersions()
     {
@@ -102,6 +102,16 @@ public sealed record TlsOptions
             {
                 yield return $"scheme is HTTP while --{prefix}client-cert-auth is enabled; ignoring client cert auth for this URL ({what} {url})";
             }
+        }
+    }
+
+    /// <summary>The silo listens where the peer port does, and runs whatever it is sent.</summary>
+    private IEnumerable<string> Open(ClusterOptions cluster)
+    {
+        if (Peer.HasNoFiles && cluster.AdvertisePeerUrls.Any(url => !url.IsUnixSocket && !url.IsLoopback))
+        {
+            yield return "peers are not told apart from strangers: whoever reaches the peer port or the silo port controls this cluster; "
+                + "set --peer-cert-file, --peer-key-file and --peer-trusted-ca-file";
         }
     }
 

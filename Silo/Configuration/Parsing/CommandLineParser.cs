@@ -60,7 +60,7 @@ internal static class CommandLineParser
             return ParseResult.Fail(unreadable);
         }
 
-        warnings.AddRange(options!.Tls.Warnings(options.Listen));
+        warnings.AddRange(options!.Tls.Warnings(options.Listen, options.Cluster));
         return OptionsValidator.ValidateOptions(options) is { } bad ? ParseResult.Fail(bad) : ParseResult.Start(options, warnings);
     }
 

@@ -54,4 +54,17 @@ public sealed class TlsOptionsTests
         Assert.Contains(result.Warnings, w => w.Contains("--client-cert-auth is enabled", StringComparison.Ordinal));
         Assert.Contains(result.Warnings, w => w.Contains("--peer-client-cert-auth is enabled", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("--initial-advertise-peer-urls=http://10.0.0.1:2380 --initial-cluster=default=http://10.0.0.1:2380", true)]
+    [InlineData("--initial-advertise-peer-urls=https://10.0.0.1:2380 --initial-cluster=default=https://10.0.0.1:2380 --peer-auto-tls", true)]
+    [InlineData("--initial-advertise-peer-urls=https://10.0.0.1:2380 --initial-cluster=default=https://10.0.0.1:2380 --peer-cert-file=c --peer-key-file=k", false)]
+    [InlineData("--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380", false)]
+    public void Ports_that_strangers_can_use_are_warned_about(string flags, bool expected)
+    {
+        var result = Parsing.Run(flags.Split(' '));
+
+        Parsing.Started(result);
+        Assert.Equal(expected, result.Warnings.Any(w => w.Contains("controls this cluster", StringComparison.Ordinal)));
+    }
 }
