@@ -27,6 +27,6 @@ internal static class CaseCatalogue
         .. LeaseCases.All,
         .. AuthManagementCases.All, .. AuthTokenCases.All, .. AuthPermissionCases.All, .. AuthGatewayCases.All, .. JwtCases.All,
         .. MembershipCases.All,
-        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
+        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. PingCases.All, .. AvailabilityCases.All,
     ];
 }
