@@ -14,13 +14,13 @@ public sealed class AuthClusterTests
     public async Task A_token_of_one_member_is_good_on_every_other_also_on_one_that_lags_behaviour_201()
     {
         await using var cluster = await StartAsync();
-        cluster[1].Member.HoldApply();
+        cluster[3].Member.HoldApply();
         var token = await cluster[2].Auth.AuthenticateAsync("alice", "pw", Stop);
 
-        Assert.Equal("alice", (await IdentifyAsync(cluster, 3, token)).UserName);
-        var lagging = IdentifyAsync(cluster, 1, token);
+        Assert.Equal("alice", (await IdentifyAsync(cluster, 1, token)).UserName);
+        var lagging = IdentifyAsync(cluster, 3, token);
         Assert.False(lagging.IsCompleted);
-        cluster[1].Member.ReleaseApply();
+        cluster[3].Member.ReleaseApply();
         Assert.Equal("alice", (await lagging).UserName);
     }
 

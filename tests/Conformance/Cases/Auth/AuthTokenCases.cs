@@ -108,7 +108,7 @@ internal static partial class AuthTokenCases
             await auth.EnableAsync();
             var used = await auth.AsAsync("alice");
             var unused = await auth.AsAsync("alice");
-            for (var i = 0; i < 16; i++)
+            for (var i = 0; i < 26; i++)
             {
                 await c.Target.Kv.PutAsync(Requests.Put("b"), used, CaseRun.Deadline());
                 await Task.Delay(250);
@@ -116,7 +116,7 @@ internal static partial class AuthTokenCases
 
             await auth.Put("used", Requests.Put("b"), used);
             await auth.Put("unused", Requests.Put("b"), unused);
-        }) with { Flags = ["--bcrypt-cost=4", "--auth-token-ttl=2"] },
+        }) with { Flags = ["--bcrypt-cost=4", "--auth-token-ttl=4"] },
     ];
 
     private static ConformanceCase Case(int[] behaviours, string name, Func<CaseRun, AuthScript, Task> script) =>

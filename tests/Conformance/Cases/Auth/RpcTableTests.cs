@@ -91,7 +91,7 @@ public sealed class RpcTableTests
     [Fact]
     public async Task Every_rpc_takes_and_refuses_whom_it_should()
     {
-        await using var server = await ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, ["--bcrypt-cost=4", "--auth-token-ttl=2"]));
+        await using var server = await ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, ["--bcrypt-cost=4", "--auth-token-ttl=5"]));
         await using var run = await CaseRun.BeginAsync(server, clean: false);
         var auth = new AuthScript(run);
         await auth.EnableAsync();
@@ -143,7 +143,7 @@ public sealed class RpcTableTests
     private static async Task<bool> IsExpiredAsync(ServerProcess server, string token)
     {
         // Not by using it, which would renew it: time is what it needs.
-        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        await Task.Delay(TimeSpan.FromSeconds(5.5));
         return await CallAsync(server, Rows[0], AuthScript.With(token)) == Invalid;
     }
 
