@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
+using Krewe.Api.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -47,6 +48,9 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Length of the latest request's payload in bytes.</summary>
     public long RequestBytes { get; private set; }
+
+    /// <summary>Asks for what the method's <see cref="GrpcMethod.Access"/> says.</summary>
+    public AuthGuard? Guard { get; init; }
 
     /// <summary>The user that the call was identified with; null while auth is off, or without credentials.</summary>
     public string? User { get; set; }

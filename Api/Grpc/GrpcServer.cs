@@ -95,7 +95,7 @@ internal sealed partial class GrpcServer
     {
         var started = Stopwatch.GetTimestamp();
         method.Counters.Started();
-        using var call = new GrpcCall(http, method, _maxReceiveBytes);
+        using var call = new GrpcCall(http, method, _maxReceiveBytes) { Guard = _auth };
         var status = await InvokeAsync(call);
         call.ReleaseRequest();
         call.Finish(status);
@@ -117,11 +117,6 @@ internal sealed partial class GrpcServer
 
         try
         {
-            if (call.Method.Access != GrpcAccess.Handler)
-            {
-                await _auth.RequireAsync(call);
-            }
-
             return await call.Method.InvokeAsync(call);
         }
         catch (EtcdException e)

@@ -30,6 +30,12 @@ internal sealed class UnaryMethod<TRequest>(
             return GrpcGate.NotSupportedForLearner;
         }
 
+        // Behind the request, as in etcd: a call that is refused while its request is still coming looks broken to some clients.
+        if (Access != GrpcAccess.Handler && call.Guard is { } guard)
+        {
+            await guard.RequireAsync(call);
+        }
+
         return await handler(call, request);
     }
 }

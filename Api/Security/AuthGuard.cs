@@ -41,15 +41,14 @@ internal sealed class AuthGuard(IAuthClient auth, ApiOptions options)
     }
 
     /// <summary>Throws unless the caller is what the method asks for.</summary>
-    public ValueTask RequireAsync(GrpcCall call)
-    {
-        // What a learner does not serve it refuses itself, whoever asks.
-        var view = auth.View;
-        return !view.Enabled || (call.IsOnLearner && !call.Method.AllowedOnLearner) ? default : RequireAsync(call, call.Method.Access, view);
-    }
+    public ValueTask RequireAsync(GrpcCall call) => RequireAsync(call, call.Method.Access);
 
     /// <summary>Throws unless the caller has the access.</summary>
-    public ValueTask RequireAsync(GrpcCall call, GrpcAccess access) => RequireAsync(call, access, auth.View);
+    public ValueTask RequireAsync(GrpcCall call, GrpcAccess access)
+    {
+        var view = auth.View;
+        return view.Enabled ? RequireAsync(call, access, view) : default;
+    }
 
     private async ValueTask RequireAsync(GrpcCall call, GrpcAccess access, IAuthView view)
     {

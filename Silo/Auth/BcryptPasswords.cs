@@ -7,7 +7,7 @@ using Krewe.Grains.Interfaces.Errors;
 namespace Krewe.Silo.Auth;
 
 /// <summary>
-/// bcrypt on threads of its own, which run at the lowest priority: a thousand clients that come back with passwords must not slow down those that are
+/// bcrypt on threads of its own, which give way to others: a thousand clients that come back with passwords must not slow down those that are
 /// at work. What was found right is remembered, and equal questions that come at one time are answered once.
 /// </summary>
 internal sealed class BcryptPasswords : IPasswords, IDisposable
@@ -149,7 +149,7 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
 
     private void Run()
     {
-        ThreadPriorities.Lowest();
+        ThreadPriorities.Lower();
         while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (_work.Reader.TryRead(out var work))
