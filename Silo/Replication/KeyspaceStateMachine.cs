@@ -53,7 +53,16 @@ internal sealed class KeyspaceStateMachine(
     {
         var stores = Snapshots ?? throw new NotSupportedException("this state machine installs no snapshots");
         var store = stores.Open(snapshot);
-        stores.MakeCurrent(snapshot, store);
+        try
+        {
+            stores.MakeCurrent(snapshot, store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
         var released = state.Load(store);
 
         // An evaluation that still looks at the state before holds the gate; none after it does.

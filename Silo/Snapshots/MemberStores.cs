@@ -75,15 +75,17 @@ internal sealed partial class MemberStores(
         }
 
         var opened = open(directory);
-        if (opened.AppliedIndex != snapshot.Index)
+        try
         {
-            var index = opened.AppliedIndex;
-            opened.Dispose();
-            throw new InvalidDataException($"the snapshot at index {snapshot.Index} holds the state at index {index}");
+            Check(opened, snapshot);
+            Reached?.Invoke(InstallStep.Opened);
+            return opened;
         }
-
-        Reached?.Invoke(InstallStep.Opened);
-        return opened;
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
 
     public void MakeCurrent(SnapshotMetadata snapshot, IKeyspaceStore next)
@@ -135,6 +137,14 @@ internal sealed partial class MemberStores(
         {
             // The next start deletes it.
             LogNotDeleted(directory, e);
+        }
+    }
+
+    private static void Check(IKeyspaceStore opened, SnapshotMetadata snapshot)
+    {
+        if (opened.AppliedIndex != snapshot.Index)
+        {
+            throw new InvalidDataException($"the snapshot at index {snapshot.Index} holds the state at index {opened.AppliedIndex}");
         }
     }
 
