@@ -59,6 +59,9 @@ internal sealed class MemberState : IDisposable
 
     public StoreDirectories StoreDirectories { get; }
 
+    /// <summary>Whether this start finished the installation of a snapshot that an earlier end had interrupted.</summary>
+    public bool HasFinishedInstallation { get; private set; }
+
     /// <summary>Opens the store in a directory as this member's.</summary>
     public Func<string, IKeyspaceStore> OpenStore { get; }
 
@@ -102,7 +105,7 @@ internal sealed class MemberState : IDisposable
         try
         {
             var stores = new StoreDirectories(directories.Member, new SnapshotLimits());
-            stores.Recover(log.Begin);
+            var finished = stores.Recover(log.Begin);
             var rocks = new RocksStoreOptions
             {
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
@@ -110,6 +113,7 @@ internal sealed class MemberState : IDisposable
                 Written = storeMetrics.Written,
             };
             var state = new MemberState(options, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
+            state.HasFinishedInstallation = finished;
             state.Keyspace.Load(state.Store.Current);
             state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);

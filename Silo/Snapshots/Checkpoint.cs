@@ -14,6 +14,9 @@ internal sealed class Checkpoint(SnapshotManifest manifest, string directory)
     /// <summary>Transfers that read it.</summary>
     public int Uses { get; set; }
 
+    /// <summary>Whether the log behind it should stay: until it has arrived where it was wanted.</summary>
+    public bool HoldsLog { get; set; } = true;
+
     /// <summary>Timestamp of the last time that somebody wanted it.</summary>
     public long LastUsed { get; set; }
 }

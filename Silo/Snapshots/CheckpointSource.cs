@@ -56,14 +56,16 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         set => Volatile.Write(ref _termOf, value);
     }
 
-    /// <summary>The lowest index from which a checkpoint leads on: the log behind it should stay. <see cref="ulong.MaxValue"/> without one.</summary>
+    /// <summary>
+    /// The lowest index of a checkpoint that is wanted and has not arrived: the log behind it should stay. <see cref="ulong.MaxValue"/> without one.
+    /// </summary>
     public ulong LowestIndex
     {
         get
         {
             lock (_gate)
             {
-                return _checkpoints.Count == 0 ? ulong.MaxValue : _checkpoints.Min(c => c.Manifest.Index);
+                return _checkpoints.Where(c => c.HoldsLog).Select(c => c.Manifest.Index).DefaultIfEmpty(ulong.MaxValue).Min();
             }
         }
     }
@@ -77,6 +79,7 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
             if (_checkpoints.Count > 0 && _checkpoints[^1] is var newest && newest.Manifest.Index >= minIndex)
             {
                 newest.LastUsed = _time.GetTimestamp();
+                newest.HoldsLog = true;
                 return newest.Metadata;
             }
 
@@ -104,11 +107,13 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         }
     }
 
-    public void Release(Checkpoint checkpoint)
+    /// <summary>A transfer ended. One that broke off goes on within <see cref="SnapshotLimits.IdleTime"/>, and until then the log stays.</summary>
+    public void Release(Checkpoint checkpoint, bool hasArrived)
     {
         lock (_gate)
         {
             checkpoint.Uses--;
+            checkpoint.HoldsLog = checkpoint.Uses > 0 || !hasArrived;
             checkpoint.LastUsed = _time.GetTimestamp();
         }
     }

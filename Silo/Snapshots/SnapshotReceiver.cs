@@ -97,11 +97,15 @@ internal sealed partial class SnapshotReceiver(
 
         var started = time.GetTimestamp();
         using var staged = stores.Stage(manifest);
+        LogReceiving(manifest.Index, offer.Message.From, manifest.TotalBytes, manifest.Files.Count);
         var download = new SnapshotDownload(channel, staged, limits);
         await download.RunAsync(stopping).ConfigureAwait(false);
         LogReceived(manifest.Index, offer.Message.From, download.ReceivedBytes, manifest.TotalBytes, time.GetElapsedTime(started));
         return stores.TryInstall(manifest.Id, () => core.StepSnapshot(offer.Message)) ? SnapshotEnd.Taken : SnapshotEnd.NotNeeded;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "receiving the snapshot at index {Index} from {From:x}: {Bytes} bytes in {Files} files")]
+    private partial void LogReceiving(ulong index, ulong from, long bytes, int files);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "received the snapshot at index {Index} from {From:x}: {Received} of {Total} bytes in {Took}")]
     private partial void LogReceived(ulong index, ulong from, long received, long total, TimeSpan took);

@@ -29,7 +29,7 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
     /// <param name="checkpoints">The data.</param>
     /// <param name="core">Is told how transfers ended.</param>
     /// <param name="connect">Connects to a member's snapshot lane.</param>
-    /// <param name="arrived">Called with a member and the index of a snapshot that it has got, before the core is told.</param>
+    /// <param name="arrived">Called with a member and the index of a snapshot that it has got, before the core is told and the log behind it may go.</param>
     /// <param name="limits">Bounds of transfers.</param>
     /// <param name="peerLimits">Bounds of frames.</param>
     /// <param name="time">The clock.</param>
@@ -138,6 +138,7 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
             return false;
         }
 
+        var arrived = false;
         try
         {
             var started = _time.GetTimestamp();
@@ -148,12 +149,19 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
                 using var upload = new SnapshotUpload(channel, checkpoint, _limits, _pacer, _time);
                 var end = await upload.RunAsync(new SnapshotOffer(message, checkpoint.Manifest), cancellationToken).ConfigureAwait(false);
                 LogEnded(checkpoint.Manifest.Index, message.To, end, upload.SentBytes, checkpoint.Manifest.TotalBytes, _time.GetElapsedTime(started));
-                return end is SnapshotEnd.Taken or SnapshotEnd.NotNeeded;
+                arrived = end is SnapshotEnd.Taken or SnapshotEnd.NotNeeded;
+                if (arrived)
+                {
+                    // Before the checkpoint gives up its hold on the log.
+                    _arrived(message.To, message.Snapshot.Index);
+                }
+
+                return arrived;
             }
         }
         finally
         {
-            _checkpoints.Release(checkpoint);
+            _checkpoints.Release(checkpoint, arrived);
         }
     }
 
@@ -173,11 +181,6 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
 
         if (!stop.IsCancellationRequested)
         {
-            if (arrived)
-            {
-                _arrived(message.To, message.Snapshot!.Index);
-            }
-
             _core.ReportSnapshot(message.To, arrived);
         }
 
