@@ -15,6 +15,9 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
     /// <summary>How often the core is asked for the term of an entry that the store has applied and the core has not heard of yet.</summary>
     private const int MaxTermAttempts = 200;
 
+    /// <summary>How many times faster files are read for their checksums than they are sent.</summary>
+    private const int ChecksumRateFactor = 4;
+
     private static readonly TimeSpan TermRetryDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TidyInterval = TimeSpan.FromSeconds(5);
 
@@ -165,7 +168,8 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
             var started = _time.GetTimestamp();
             var index = _store.Checkpoint(directory);
             var term = await TermAsync(index).ConfigureAwait(false);
-            var manifest = new SnapshotManifest(id, index, term, ConfigurationIn(directory), FilesIn(directory));
+            var configuration = ConfigurationIn(directory);
+            var manifest = new SnapshotManifest(id, index, term, configuration, await FilesInAsync(directory).ConfigureAwait(false));
             lock (_gate)
             {
                 _checkpoints.Add(new Checkpoint(manifest, directory) { LastUsed = _time.GetTimestamp() });
@@ -205,8 +209,20 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         return members.Configuration;
     }
 
-    private static List<SnapshotFile> FilesIn(string directory) =>
-        [.. Directory.GetFiles(directory).Where(f => !IsOwnedByTheOpener(Path.GetFileName(f))).Order(StringComparer.Ordinal).Select(FileChecksum.Of)];
+    /// <summary>Reads all files for their checksums, with pauses: the disk is the log's as well.</summary>
+    private async Task<IReadOnlyList<SnapshotFile>> FilesInAsync(string directory)
+    {
+        var pacer = new RatePacer(_limits.MaxBytesPerSecond * ChecksumRateFactor, _time);
+        var files = new List<SnapshotFile>();
+        foreach (var path in Directory.GetFiles(directory).Where(f => !IsOwnedByTheOpener(Path.GetFileName(f))).Order(StringComparer.Ordinal))
+        {
+            var file = FileChecksum.Of(path);
+            files.Add(file);
+            await Task.Delay(pacer.Take(file.Length), _time).ConfigureAwait(false);
+        }
+
+        return files;
+    }
 
     /// <summary>RocksDB's text log and lock, which opening the checkpoint made.</summary>
     private static bool IsOwnedByTheOpener(string name) => name is "LOCK" || name.StartsWith("LOG", StringComparison.Ordinal);

@@ -40,7 +40,7 @@ internal sealed partial class MemberStores(
         }
     }
 
-    /// <summary>Hands a received snapshot over to the consensus core, which has it installed or does not want it; then its data is deleted.</summary>
+    /// <summary>Hands a received snapshot over to the consensus core, which has it installed; false if it does not take it.</summary>
     /// <param name="id">The snapshot, received whole.</param>
     /// <param name="offer">Offers it to the core.</param>
     public bool TryInstall(Guid id, Func<bool> offer)
@@ -59,10 +59,18 @@ internal sealed partial class MemberStores(
         lock (_gate)
         {
             _installing = null;
-            directories.Discard(id);
         }
 
         return false;
+    }
+
+    /// <summary>Deletes the data of a snapshot that is of no use any more.</summary>
+    public void Discard(Guid id)
+    {
+        lock (_gate)
+        {
+            directories.Discard(id);
+        }
     }
 
     public IKeyspaceStore Open(SnapshotMetadata snapshot)

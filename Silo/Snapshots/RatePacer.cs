@@ -11,7 +11,7 @@ internal sealed class RatePacer(long bytesPerSecond, TimeProvider time)
     private TimeSpan _free;
 
     /// <summary>Takes room for so many bytes; answers how long to wait before they are sent.</summary>
-    public TimeSpan Take(int bytes)
+    public TimeSpan Take(long bytes)
     {
         lock (_gate)
         {

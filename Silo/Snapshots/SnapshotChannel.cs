@@ -4,7 +4,7 @@ using Krewe.Silo.Peers;
 namespace Krewe.Silo.Snapshots;
 
 /// <summary>
-/// Frames in both directions over a connection of the snapshot lane. Each has a CRC-32C, so a damaged piece ends the connection, and the next
+/// Frames in both directions over a connection of the snapshot lane. Each has a CRC-32C, so a damaged piece ends the transfer, and the next
 /// one asks for it again. Whoever waits too long for the other side gets an <see cref="IOException"/>.
 /// </summary>
 internal sealed class SnapshotChannel(Stream stream, int maxFrameBytes, TimeSpan progressTimeout, TimeProvider time)

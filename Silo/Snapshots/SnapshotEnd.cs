@@ -15,6 +15,6 @@ internal enum SnapshotEnd : byte
     /// <summary>The offer is malformed, or of a version that the receiver does not know.</summary>
     Refused = 4,
 
-    /// <summary>The receiver could not store it, or a file's checksum did not match several times.</summary>
+    /// <summary>The receiver could not store it, something came damaged, or the message is of an earlier term by now. Trying again may help.</summary>
     Failed = 5,
 }

@@ -101,7 +101,19 @@ internal sealed partial class SnapshotReceiver(
         var download = new SnapshotDownload(channel, staged, limits);
         await download.RunAsync(stopping).ConfigureAwait(false);
         LogReceived(manifest.Index, offer.Message.From, download.ReceivedBytes, manifest.TotalBytes, time.GetElapsedTime(started));
-        return stores.TryInstall(manifest.Id, () => core.StepSnapshot(offer.Message)) ? SnapshotEnd.Taken : SnapshotEnd.NotNeeded;
+        if (stores.TryInstall(manifest.Id, () => core.StepSnapshot(offer.Message)))
+        {
+            return SnapshotEnd.Taken;
+        }
+
+        if (core.CommitIndex < manifest.Index)
+        {
+            // The message is of an earlier term by now: the same snapshot may come with a newer one.
+            return SnapshotEnd.Failed;
+        }
+
+        stores.Discard(manifest.Id);
+        return SnapshotEnd.NotNeeded;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "receiving the snapshot at index {Index} from {From:x}: {Bytes} bytes in {Files} files")]

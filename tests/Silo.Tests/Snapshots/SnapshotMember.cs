@@ -118,7 +118,13 @@ internal sealed class SnapshotMember : IAsyncDisposable
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Appends a put as the leader; false if this is not the leader.</summary>
-    public async Task<bool> TryPutAsync(string key, string value)
+    public Task<bool> TryPutAsync(string key, string value) =>
+        TryAppendAsync(batch => batch.Evaluate(new PutRequest { Key = Bytes(key), Value = Bytes(value) }).Error);
+
+    /// <summary>Compacts as the leader.</summary>
+    public async Task CompactAsync(long revision) => Assert.True(await TryAppendAsync(batch => batch.Compact(revision).Error));
+
+    private async Task<bool> TryAppendAsync(Func<TailBatch, EtcdError> evaluate)
     {
         AppendedEntry entry;
         lock (Tail.Gate)
@@ -128,7 +134,7 @@ internal sealed class SnapshotMember : IAsyncDisposable
                 return false;
             }
 
-            batch.Evaluate(new PutRequest { Key = Bytes(key), Value = Bytes(value) });
+            Assert.Equal(EtcdError.None, evaluate(batch));
             if (Node.TryAppend(Node.Term, batch.Seal(), out entry) != AppendRefusal.None)
             {
                 batch.Rollback();
