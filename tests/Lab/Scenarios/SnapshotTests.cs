@@ -15,7 +15,7 @@ public sealed class SnapshotTests
     private const string Receiving = "receiving the snapshot at index";
     private const string Installed = "installed the leader's snapshot at index";
     private const string Finished = "finished the installation of a snapshot";
-    private const ulong FarBehind = 400;
+    private const ulong FarBehind = 600;
     private const int LargeValues = 400;
     private const int LargeValueBytes = 64 << 10;
     private static readonly string[] ShortLogs = ["--snapshot-count=100", "--snapshot-catchup-entries=20"];

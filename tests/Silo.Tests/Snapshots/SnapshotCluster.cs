@@ -40,10 +40,12 @@ internal sealed class SnapshotCluster : IAsyncDisposable
         return member;
     }
 
-    public async Task StopAsync(ulong id)
+    /// <summary>Answers what the member had applied.</summary>
+    public async Task<ulong> StopAsync(ulong id)
     {
         await _members[id].DisposeAsync();
-        _members.Remove(id);
+        _members.Remove(id, out var member);
+        return member!.Node.AppliedIndex;
     }
 
     /// <summary>Nothing gets through between this member and the others.</summary>
@@ -80,6 +82,16 @@ internal sealed class SnapshotCluster : IAsyncDisposable
                 await Task.Delay(5, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    /// <summary>Writes until the logs of all others begin behind what this member, which is away or cut off, had applied.</summary>
+    public async Task LeaveBehindAsync(ulong id, ulong appliedIndex)
+    {
+        do
+        {
+            await PutAsync(100);
+        }
+        while (Members.Any(m => m.Id != id && m.Node.FirstIndex <= appliedIndex + 1));
     }
 
     /// <summary>Waits until the member has applied all that the leader has, and both hash the same.</summary>

@@ -4,7 +4,6 @@ using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
-using Orleans.Streams;
 
 namespace Krewe.Silo.Tests.Snapshots;
 
@@ -13,17 +12,13 @@ public sealed class SnapshotClusterTests
 {
     private const int Timeout = 120_000;
 
-    /// <summary>Far more than a log that is kept short still has.</summary>
-    private const int FarBehind = 300;
-
     [Fact(Timeout = Timeout)]
     public async Task A_member_that_was_away_for_longer_than_the_log_reaches_gets_a_snapshot_and_goes_on_from_it()
     {
         await using var cluster = SnapshotCluster.Start();
         await cluster.PutAsync(20);
         var away = (await cluster.FollowerAsync()).Id;
-        await cluster.StopAsync(away);
-        await cluster.PutAsync(FarBehind);
+        await cluster.LeaveBehindAsync(away, await cluster.StopAsync(away));
         cluster.Restart(away);
         await cluster.RequireCaughtUpAsync(away);
         Assert.True(cluster.Members.Sum(m => m.TransfersBegun) > 0, "the log alone was enough: nothing was tested");
@@ -47,7 +42,7 @@ public sealed class SnapshotClusterTests
         await using var stream = member.Hub.OpenStream();
         stream.Create(new WatchRequest(1, SnapshotMember.Bytes("key-"), SnapshotMember.Bytes("key."), 2, WatchFilters.None, PrevKv: true));
         cluster.CutOff(member.Id);
-        await cluster.PutAsync(FarBehind);
+        await cluster.LeaveBehindAsync(member.Id, member.Node.AppliedIndex);
         cluster.CutOff(member.Id, isCut: false);
         await cluster.RequireCaughtUpAsync(member.Id);
         Assert.True(cluster.Members.Sum(m => m.TransfersBegun) > 0, "the log alone was enough: nothing was tested");
@@ -76,10 +71,10 @@ public sealed class SnapshotClusterTests
         var member = await cluster.FollowerAsync();
         await cluster.RequireCaughtUpAsync(member.Id);
         var cache = new RevisionQueueCache(member.Revisions, new KeyspaceHistory(member.State), new RevisionStreamOptions());
-        using var cursor = cache.GetCacheCursor(StreamId.Create("revisions", "all"), new EventSequenceTokenV2(2, 0));
+        using var cursor = (RevisionCursor)cache.GetCacheCursor(StreamId.Create("revisions", "all"), new EventSequenceTokenV2(2, 0));
         var next = Read(cursor, 2);
         cluster.CutOff(member.Id);
-        await cluster.PutAsync(FarBehind);
+        await cluster.LeaveBehindAsync(member.Id, member.Node.AppliedIndex);
         cluster.CutOff(member.Id, isCut: false);
         await cluster.RequireCaughtUpAsync(member.Id);
         Assert.True(cluster.Members.Sum(m => m.TransfersBegun) > 0, "the log alone was enough: nothing was tested");
@@ -89,7 +84,7 @@ public sealed class SnapshotClusterTests
         await cluster.RequireCaughtUpAsync(member.Id);
         Assert.Equal(member.State.Revision + 1, Read(cursor, next));
 
-        static long Read(IQueueCacheCursor cursor, long next)
+        static long Read(RevisionCursor cursor, long next)
         {
             while (cursor.MoveNext())
             {
@@ -110,12 +105,12 @@ public sealed class SnapshotClusterTests
         await using var stream = member.Hub.OpenStream();
         stream.Create(new WatchRequest(1, SnapshotMember.Bytes("key-"), SnapshotMember.Bytes("key."), 0, WatchFilters.None, PrevKv: false));
         cluster.CutOff(member.Id);
-        await cluster.PutAsync(FarBehind / 2);
+        await cluster.PutAsync(20);
         var leader = await cluster.LeaderAsync();
         var compacted = leader.State.Revision;
         await leader.CompactAsync(compacted);
         stream.Create(new WatchRequest(2, SnapshotMember.Bytes("key-"), SnapshotMember.Bytes("key."), compacted, WatchFilters.None, PrevKv: false));
-        await cluster.PutAsync(FarBehind / 2);
+        await cluster.LeaveBehindAsync(member.Id, member.Node.AppliedIndex);
         cluster.CutOff(member.Id, isCut: false);
         await cluster.RequireCaughtUpAsync(member.Id);
         var last = member.State.Revision;
@@ -149,8 +144,7 @@ public sealed class SnapshotClusterTests
         await using var cluster = SnapshotCluster.Start();
         await cluster.PutAsync(20);
         var away = (await cluster.FollowerAsync()).Id;
-        await cluster.StopAsync(away);
-        await cluster.PutAsync(FarBehind);
+        await cluster.LeaveBehindAsync(away, await cluster.StopAsync(away));
         var stopped = new TaskCompletionSource();
         cluster.Restart(away, step =>
         {
