@@ -15,6 +15,7 @@ using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
 using Krewe.Silo.Storage;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Hosting;
 
@@ -25,13 +26,20 @@ namespace Krewe.Silo.Hosting;
 internal sealed class MemberState : IDisposable
 {
     private MemberState(
-        ServerOptions options, MemberLog log, StoreDirectories directories, Func<string, IKeyspaceStore> open, WalMetrics walMetrics, StoreMetrics storeMetrics)
+        ServerOptions options,
+        MemberTls tls,
+        MemberLog log,
+        StoreDirectories directories,
+        Func<string, IKeyspaceStore> open,
+        WalMetrics walMetrics,
+        StoreMetrics storeMetrics)
     {
         StoreDirectories = directories;
         OpenStore = open;
         StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
+        Tls = tls;
         Identity = log.Log.Opened.Identity;
         Log = log;
         Store = new MemberStore(open(directories.Current));
@@ -48,6 +56,8 @@ internal sealed class MemberState : IDisposable
     }
 
     public ServerOptions Options { get; }
+
+    public MemberTls Tls { get; }
 
     public WalMetrics WalMetrics { get; }
 
@@ -93,10 +103,17 @@ internal sealed class MemberState : IDisposable
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
     /// options do not go together.
     /// </summary>
-    public static MemberState Open(ServerOptions options) => Open(options, new ClusterBootstrap(new HttpRemoteCluster(), new DnsLookup()));
+    public static MemberState Open(ServerOptions options)
+    {
+        var tls = MemberTls.Open(options, TimeProvider.System);
+        return Open(options, tls, new ClusterBootstrap(new HttpRemoteCluster(tls.Peer), new DnsLookup()));
+    }
 
     /// <summary>The same with other ways to learn of the cluster.</summary>
-    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap)
+    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap) =>
+        Open(options, MemberTls.Open(options, TimeProvider.System), bootstrap);
+
+    private static MemberState Open(ServerOptions options, MemberTls tls, ClusterBootstrap bootstrap)
     {
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
@@ -112,7 +129,7 @@ internal sealed class MemberState : IDisposable
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
             };
-            var state = new MemberState(options, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
+            var state = new MemberState(options, tls, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
             state.HasFinishedInstallation = finished;
             state.Keyspace.Load(state.Store.Current);
             state.CheckMembership();

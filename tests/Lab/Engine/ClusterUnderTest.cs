@@ -94,7 +94,12 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _members.Remove(old);
         await old.DisposeAsync();
 
-        return await AddEmptyAsync(via, isLearner: true, old.Address.Namespace is null ? MemberAddress.Loopback() : old.Address);
+        return await AddEmptyAsync(via, isLearner: true, old.Address switch
+        {
+            { Namespace: not null } => old.Address,
+            { Tls: { } tls } => MemberAddress.LoopbackTls(tls, new Uri(old.Address.AdvertisedPeerUrl).Host),
+            _ => MemberAddress.Loopback(),
+        });
     }
 
     /// <summary>Adds an empty member, as a voter or as a learner that is promoted when it has caught up.</summary>
