@@ -11,6 +11,7 @@ using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Modules;
+using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
@@ -23,6 +24,7 @@ using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
 using Orleans.Configuration;
@@ -94,7 +96,7 @@ internal static class MemberHost
         services.AddSingleton(state.PendingAuth);
         services.AddSingleton(state.Tokens);
         services.AddSingleton(state.Tail);
-        services.AddSingleton(state.Store);
+        services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
         services.AddSingleton(state.LeaseClocks);
         services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
@@ -117,7 +119,9 @@ internal static class MemberHost
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddPeers(state, options);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
+        services.AddSnapshots(state, options);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(
+            provider, (Func<ConfState>)(() => state.Members.Configuration), (Func<ulong, ulong>)provider.GetRequiredService<LogHolds>().LowestNeeded));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)
