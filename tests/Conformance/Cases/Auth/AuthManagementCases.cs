@@ -154,7 +154,8 @@ internal static class AuthManagementCases
             await auth.EnableAsync();
             var token = await auth.AsAsync("alice");
 
-            // etcd writes its state down ten times a second; tokens of entries that it must apply again come back.
+            // etcd writes its state down ten times a second if anything was written; tokens of entries that it must apply again come back.
+            await c.Target.Kv.PutAsync(Requests.Put("b"), token, CaseRun.Deadline());
             await Task.Delay(500);
             await c.Server.KillAsync();
             await c.Server.RestartAsync();

@@ -11,7 +11,8 @@ internal static class JwtCases
 
     public static IEnumerable<ConformanceCase> All =>
     [
-        .. new[] { "RS256", "PS384", "ES256", "HS256", "EdDSA" }.Select(Signed),
+        // etcd 3.5 has no EdDSA; Silo.Tests, JwtTokensTests has it.
+        .. new[] { "RS256", "PS384", "ES256", "HS256" }.Select(Signed),
         new([207], "a member with the public key alone verifies and does not issue", async c =>
         {
             var auth = new AuthScript(c);
@@ -73,11 +74,6 @@ internal static class JwtCases
     {
         switch (method[0])
         {
-            case 'E' when method == "EdDSA":
-                // RFC 8032's first test vector, in the wrapping of RFC 8410.
-                return (
-                    Pem("PUBLIC KEY", "302A300506032B6570032100D75A980182B10AB7D54BFED3C964073A0EE172F3DAA62325AF021A68F707511A"),
-                    Pem("PRIVATE KEY", "302E020100300506032B6570042204209D61B19DEFFD5A60BA844AF492EC2CC44449C5697B326919703BAC031CAE7F60"));
             case 'E':
                 using (var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256))
                 {
@@ -93,6 +89,4 @@ internal static class JwtCases
                 }
         }
     }
-
-    private static string Pem(string label, string hex) => PemEncoding.WriteString(label, Convert.FromHexString(hex)) + "\n";
 }
