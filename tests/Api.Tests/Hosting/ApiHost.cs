@@ -68,7 +68,13 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
 
-    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null) =>
+        StartAsync(options, time, log, tls: null, services: null);
+
+    /// <param name="tls">Makes the client URL an https one; <see cref="Client"/> and <see cref="Http"/> are of no use then.</param>
+    /// <param name="services">Changes what was registered.</param>
+    public static async Task<ApiHost> StartAsync(
+        ApiOptions? options, TimeProvider? time, ILoggerProvider? log, FakeListenerTls? tls, Action<IServiceCollection>? services)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -86,7 +92,9 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IMembershipClient, FakeMembership>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
-        builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([new("http://127.0.0.1:0")], [new("http://127.0.0.1:0")]));
+        services?.Invoke(builder.Services);
+        var clientUrl = new Uri(tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([clientUrl], [new("http://127.0.0.1:0")], tls));
         var app = builder.Build();
         app.MapEtcdApi();
         await app.StartAsync();
