@@ -84,14 +84,18 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, LeaderCalls calls)
         }
     }
 
+    /// <summary>A batch was judged by one set of permissions as a whole.</summary>
     private int CountBatch()
     {
         var count = 0;
         var bytes = 0;
+        var stamp = _queue.Peek().Operation.AuthStamp;
         foreach (var write in _queue)
         {
             bytes += OperationSize.Of(write.Operation);
-            if (count > 0 && (count == PrefixWriterLimits.MaxBatchOperations || bytes > PrefixWriterLimits.MaxBatchBytes))
+            if (count > 0 && (count == PrefixWriterLimits.MaxBatchOperations
+                || bytes > PrefixWriterLimits.MaxBatchBytes
+                || write.Operation.AuthStamp != stamp))
             {
                 break;
             }
@@ -138,7 +142,7 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, LeaderCalls calls)
     private static async ValueTask<WriteBatchReply> WriteOnceAsync(IKeyPrefixGrain grain, KvOperation[] operations)
     {
         var local = new LocalReply();
-        var reply = await grain.WriteAsync(new WriteBatch(operations) { Local = local }).ConfigureAwait(false);
+        var reply = await grain.WriteAsync(new WriteBatch(operations) { Local = local, AuthStamp = operations[0].AuthStamp }).ConfigureAwait(false);
         return local.Committed is { } committed ? await committed.ConfigureAwait(false) : reply;
     }
 }

@@ -36,6 +36,9 @@ public sealed record ServerOptions
     /// <summary>Watches.</summary>
     public required WatchOptions Watch { get; init; }
 
+    /// <summary>Passwords and tokens.</summary>
+    public required AuthOptions Auth { get; init; }
+
     /// <summary>Logs.</summary>
     public required LoggingOptions Logging { get; init; }
 

@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Tests.Fakes;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -33,6 +34,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Watches = app.Services.GetRequiredService<FakeWatchHub>();
         Maintenance = app.Services.GetRequiredService<FakeMaintenance>();
         Membership = app.Services.GetRequiredService<FakeMembership>();
+        Auth = app.Services.GetRequiredService<FakeAuth>();
         Uri[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a))];
         ClientUrl = addresses[0];
         MetricsUrl = addresses[^1];
@@ -52,6 +54,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeMaintenance Maintenance { get; }
 
     public FakeMembership Membership { get; }
+
+    public FakeAuth Auth { get; }
 
     public Uri ClientUrl { get; }
 
@@ -90,6 +94,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IWatchHub, FakeWatchHub>(builder.Services);
         Add<IMaintenanceClient, FakeMaintenance>(builder.Services);
         Add<IMembershipClient, FakeMembership>(builder.Services);
+        Add<IAuthClient, FakeAuth>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
         services?.Invoke(builder.Services);
