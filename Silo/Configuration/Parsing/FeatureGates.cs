@@ -1,8 +1,14 @@
 namespace Krewe.Silo.Configuration.Parsing;
 
-/// <summary>The feature gates of etcd 3.7. None can be changed yet, except one that concerns only etcd's own store.</summary>
+/// <summary>The feature gates of etcd 3.7. Most can't be changed yet.</summary>
 internal static class FeatureGates
 {
+    /// <summary>Whether remaining times of leases are replicated.</summary>
+    public const string LeaseCheckpoint = "LeaseCheckpoint";
+
+    /// <summary>What is replicated is always on disk too, so this changes nothing.</summary>
+    private const string LeaseCheckpointPersist = "LeaseCheckpointPersist";
+
     private const string BboltOnly = "TxnModeWriteWithSharedBuffer";
 
     /// <summary>Every gate with its default.</summary>
@@ -12,8 +18,8 @@ internal static class FeatureGates
         ["InitialCorruptCheck"] = false,
         ["CompactHashCheck"] = false,
         [BboltOnly] = true,
-        ["LeaseCheckpoint"] = false,
-        ["LeaseCheckpointPersist"] = false,
+        [LeaseCheckpoint] = false,
+        [LeaseCheckpointPersist] = false,
         ["SetMemberLocalAddr"] = false,
         ["FastLeaseKeepAlive"] = true,
         ["PriorityRequest"] = false,
@@ -30,7 +36,25 @@ internal static class FeatureGates
             }
         }
 
-        return null;
+        return IsEnabled(text, LeaseCheckpointPersist) && !IsEnabled(text, LeaseCheckpoint)
+            ? $"enabling feature gate {LeaseCheckpointPersist} requires enabling feature gate {LeaseCheckpoint}"
+            : null;
+    }
+
+    /// <summary>Whether a gate is on; the last mention counts. The text is valid.</summary>
+    public static bool IsEnabled(string text, string gate)
+    {
+        var enabled = Defaults[gate];
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (pair[0] == gate && GoNumber.TryParseBoolean(pair[1], out var value))
+            {
+                enabled = value;
+            }
+        }
+
+        return enabled;
     }
 
     private static string? ValidateOne(string part, List<string> warnings)
@@ -51,7 +75,7 @@ internal static class FeatureGates
             return $"unrecognized feature gate: {pair[0]}";
         }
 
-        if (value == defaultValue)
+        if (value == defaultValue || pair[0] is LeaseCheckpoint or LeaseCheckpointPersist)
         {
             return null;
         }

@@ -35,6 +35,7 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
     public LogMember(SharedLog log, ulong memberId)
     {
         _log = log;
+        Clocks = new LeaseClocks(log.LeaseTime, LeaseLimits.CheckpointInterval);
         MemberId = memberId;
         var options = new KeyspaceOptions();
         PendingOwners = new PendingOwners(Directory, Silos);
@@ -67,7 +68,7 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
 
     public TailAppender Appender { get; }
 
-    public LeaseClocks Clocks { get; } = new(TimeProvider.System);
+    public LeaseClocks Clocks { get; }
 
     public RequestTimeout Timeout { get; }
 
