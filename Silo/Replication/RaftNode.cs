@@ -51,7 +51,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _time = time;
         _fatal = fatal;
         _logger = logger;
-        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
+        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, options.ReadIndexRetryInterval, time);
         _writer = new LogWriter(log, options, Durable, Failed, logger);
         _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
@@ -262,8 +262,13 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             _transport.Send(ready.Messages.Span);
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
-            if (ready.SoftState is not null)
+            if (ready.SoftState is { } softState)
             {
+                if (softState.LeaderId != 0)
+                {
+                    _readIndex.LeaderKnown();
+                }
+
                 _applier.Wake();
             }
 
