@@ -20,6 +20,14 @@ internal sealed class PeerService(
         transport.Receiver = new RaftPeerReceiver(node, forwarder);
         members.Changed += Follow;
         listener.Start(state.Options.Listen.PeerUrls.Where(u => !u.IsUnixSocket).Select(u => new Uri(u.ToString())));
+        foreach (var member in state.KnownMembers.All)
+        {
+            if (member.Id != state.Identity.MemberId)
+            {
+                transport.Greet(member.Id);
+            }
+        }
+
         return Task.CompletedTask;
     }
 

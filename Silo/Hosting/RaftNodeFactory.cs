@@ -17,7 +17,6 @@ internal static class RaftNodeFactory
                 ElectionTimeoutTicks = options.ElectionTimeoutTicks,
                 PreVote = options.PreVote,
                 RandomSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-                MaxCachedBytes = MaxCachedBytes,
             },
             state.Log.InitialState(state.Store.AppliedIndex, state.Members.Configuration),
             new WalLogReader(state.Log.Log),
@@ -33,9 +32,6 @@ internal static class RaftNodeFactory
             _ => StopWithFailure(lifetime),
             services.GetRequiredService<ILogger<RaftNode>>());
     }
-
-    /// <summary>A cluster of one has no slow members to keep entries in memory for.</summary>
-    private const int MaxCachedBytes = 8 << 20;
 
     private static void StopWithFailure(IHostApplicationLifetime lifetime)
     {

@@ -36,6 +36,7 @@ internal sealed partial class PeerConnection(
             }
         }
 
+        transport.Connected(hello.From);
         await ReadAsync(new BufferedStream(stream, ReadBufferBytes), hello.From, stopping).ConfigureAwait(false);
     }
 

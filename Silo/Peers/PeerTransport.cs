@@ -69,6 +69,20 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
     /// <summary>Closes the connections to a member that was removed or has moved; sending opens new ones to its present URLs.</summary>
     public Task DisconnectAsync(ulong memberId) => _peers.TryRemove(memberId, out var peer) ? peer.Value.StopAsync() : Task.CompletedTask;
 
+    /// <summary>Connects to a member although there is nothing to say: it learns that this one is here, and need not wait to answer.</summary>
+    public void Greet(ulong memberId) => Add(
+        memberId, isUrgent: true, new OutgoingFrame(PeerFrameKind.Urls, default, LearntUrls.Encode(_book.OwnUrls), FrameOverheadBytes));
+
+    /// <summary>Called by the listener when a member has connected: it is there, so connections to it need not wait any longer.</summary>
+    public void Connected(ulong memberId)
+    {
+        if (_peers.TryGetValue(memberId, out var peer))
+        {
+            peer.Value.Urgent.Nudge();
+            peer.Value.Bulk.Nudge();
+        }
+    }
+
     /// <summary>Called by the listener for everything that a member sends.</summary>
     public void Heard(ulong memberId) => _heard[memberId] = _time.GetTimestamp();
 
