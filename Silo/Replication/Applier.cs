@@ -113,6 +113,15 @@ internal sealed partial class Applier : IDisposable
         }
     }
 
+    /// <summary>The same if there is anything to apply, and nothing otherwise.</summary>
+    public void ApplyHereOrWake()
+    {
+        if (_queue.HasWork)
+        {
+            RunHereOrWake(mayRunHere: true);
+        }
+    }
+
     private void Run()
     {
         while (_queue.Wait())

@@ -11,6 +11,18 @@ internal sealed class CommittedQueue
     private bool _isWoken;
     private bool _isClosed;
 
+    /// <summary>Whether there is anything to take.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count > 0 || _snapshot is not null;
+            }
+        }
+    }
+
     /// <summary>Adds entries; without <paramref name="wake"/> the caller sees to it that somebody takes them.</summary>
     public void Add(ReadOnlySpan<Entry> entries, bool wake)
     {

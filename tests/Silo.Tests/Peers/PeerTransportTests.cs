@@ -39,7 +39,7 @@ public sealed class PeerTransportTests
     public async Task A_peer_that_connects_is_connected_to_at_once()
     {
         var clock = new FakeTimeProvider();
-        var urls = new ConcurrentDictionary<ulong, Uri>();
+        var urls = new ConcurrentDictionary<ulong, Uri> { [2] = new Uri("http://127.0.0.1:1") };
         var limits = new PeerLimits();
         var receiver = new LossCounter();
         await using var transport = new PeerTransport(
