@@ -1,6 +1,6 @@
 namespace Krewe.Silo.Configuration.Parsing;
 
-/// <summary>The feature gates of etcd 3.7. Most can't be changed yet.</summary>
+/// <summary>The feature gates of etcd 3.7. Most can't be changed yet; for some a warning is enough.</summary>
 internal static class FeatureGates
 {
     /// <summary>Whether remaining times of leases are replicated.</summary>
@@ -11,11 +11,14 @@ internal static class FeatureGates
 
     private const string BboltOnly = "TxnModeWriteWithSharedBuffer";
 
+    /// <summary>kubeadm switches it on in every manifest; refusing it would keep out who needs it least, a cluster of one.</summary>
+    private const string StartCheck = "InitialCorruptCheck";
+
     /// <summary>Every gate with its default.</summary>
     public static IReadOnlyDictionary<string, bool> Defaults { get; } = new Dictionary<string, bool>
     {
         ["StopGRPCServiceOnDefrag"] = false,
-        ["InitialCorruptCheck"] = false,
+        [StartCheck] = false,
         ["CompactHashCheck"] = false,
         [BboltOnly] = true,
         [LeaseCheckpoint] = false,
@@ -77,6 +80,12 @@ internal static class FeatureGates
 
         if (value == defaultValue || pair[0] is LeaseCheckpoint or LeaseCheckpointPersist)
         {
+            return null;
+        }
+
+        if (pair[0] == StartCheck)
+        {
+            warnings.Add($"feature gate {StartCheck} has no effect in krewe yet: members do not compare their data at start");
             return null;
         }
 
