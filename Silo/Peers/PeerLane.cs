@@ -96,9 +96,19 @@ internal sealed partial class PeerLane
         var watching = WatchAsync(stream, closed);
         try
         {
+            var inRow = 0;
             while (true)
             {
-                await Queue.WaitAsync(closed.Token).ConfigureAwait(false);
+                var filled = Queue.WaitAsync(closed.Token);
+                inRow = filled.IsCompleted ? inRow + 1 : 0;
+                await filled.ConfigureAwait(false);
+                if (inRow == _limits.MaxBatchesInRow)
+                {
+                    // The thread that sends here has other work to do than what others add meanwhile.
+                    inRow = 0;
+                    await Task.Yield();
+                }
+
                 Encode();
                 await stream.WriteAsync(_batch.WrittenMemory, closed.Token).AsTask()
                     .WaitAsync(_limits.WriteTimeout, _time, closed.Token).ConfigureAwait(false);

@@ -17,8 +17,10 @@ internal sealed partial class RaftNode
             }
 
             _core.Step(message);
-            Pump(wakeApplier: message.Type != MessageType.Append);
+            Pump(wakeApplier: message.Type != MessageType.Append, flush: false);
         }
+
+        _transport.Flush();
 
         if (message.Type == MessageType.Append)
         {
