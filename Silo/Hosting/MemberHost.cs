@@ -7,6 +7,7 @@ using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Modules;
+using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
@@ -18,6 +19,7 @@ using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
 using Orleans.Configuration;
@@ -85,7 +87,7 @@ internal static class MemberHost
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);
-        services.AddSingleton(state.Store);
+        services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
         services.AddSingleton(state.LeaseClocks);
         services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
@@ -108,7 +110,9 @@ internal static class MemberHost
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddPeers(state, options);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
+        services.AddSnapshots(state, options);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(
+            provider, (Func<ConfState>)(() => state.Members.Configuration), (Func<ulong, ulong>)provider.GetRequiredService<LogHolds>().LowestNeeded));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)

@@ -97,7 +97,8 @@ internal sealed partial class Applier : IDisposable
     /// </summary>
     public void RunHereOrWake(bool mayRunHere)
     {
-        if (!mayRunHere || !Monitor.TryEnter(_turn))
+        // Installing a snapshot takes long, and the caller is the log's thread.
+        if (!mayRunHere || _queue.HasSnapshot || !Monitor.TryEnter(_turn))
         {
             _queue.Wake();
             return;
@@ -143,6 +144,11 @@ internal sealed partial class Applier : IDisposable
 
         try
         {
+            if (_entries.Count > 0 && !ApplyTaken())
+            {
+                return;
+            }
+
             while (_queue.TryTakeAll(ref _entries, out var snapshot))
             {
                 if (snapshot is not null)
@@ -151,14 +157,10 @@ internal sealed partial class Applier : IDisposable
                     continue;
                 }
 
-                if (!ApplyWithRetry(_entries))
+                if (!ApplyTaken())
                 {
-                    _hasEnded = true;
                     return;
                 }
-
-                Announce(_entries);
-                _entries.Clear();
             }
 
             _machine.Idle();
@@ -171,6 +173,19 @@ internal sealed partial class Applier : IDisposable
             _hasEnded = true;
             _failed(e);
         }
+    }
+
+    /// <summary>Applies what was taken. False if it must be tried again, or nothing is applied any more.</summary>
+    private bool ApplyTaken()
+    {
+        if (!ApplyWithRetry(_entries))
+        {
+            return false;
+        }
+
+        Announce(_entries);
+        _entries.Clear();
+        return true;
     }
 
     private void Restore(SnapshotMetadata snapshot)
@@ -208,8 +223,16 @@ internal sealed partial class Applier : IDisposable
                     LogStoreFull(e);
                 }
 
+                if (Thread.CurrentThread != _thread)
+                {
+                    // Others have more to do than to wait for space.
+                    _queue.Wake();
+                    return false;
+                }
+
                 if (_stopping.Wait(_options.DiskFullRetryDelay))
                 {
+                    _hasEnded = true;
                     return false;
                 }
             }
