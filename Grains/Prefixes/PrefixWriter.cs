@@ -121,7 +121,7 @@ internal sealed class PrefixWriter(IKeyPrefixGrain grain, LeaderCalls calls)
                 static call => WriteOnceAsync(call.grain, call.operations),
                 batch[0].QueuedAt,
                 EtcdError.DeadlineExceeded).ConfigureAwait(false);
-            await calls.WaitAppliedAsync(reply.Index).ConfigureAwait(false);
+            await calls.WaitAppliedAsync(reply.Index, reply.Term).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i].Complete(reply.Outcomes[i]);

@@ -131,6 +131,7 @@ internal static class MemberHost
         services.AddSingleton<NoSpaceAlarm>();
         services.AddSingleton(provider => CreateCompaction(provider, state));
         services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();

@@ -21,7 +21,6 @@ internal static class RaftNodeFactory
                 ElectionTimeoutTicks = options.ElectionTimeoutTicks,
                 PreVote = options.PreVote,
                 RandomSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-                MaxCachedBytes = MaxCachedBytes,
             },
             state.Log.InitialState(state.Store.AppliedIndex, state.Members.Configuration),
             new WalLogReader(state.Log.Log),
@@ -39,9 +38,6 @@ internal static class RaftNodeFactory
         snapshots.TermOf = index => node.TryGetAppliedTerm(index, out var term) ? term : null;
         return node;
     }
-
-    /// <summary>A cluster of one has no slow members to keep entries in memory for.</summary>
-    private const int MaxCachedBytes = 8 << 20;
 
     private static void StopWithFailure(IHostApplicationLifetime lifetime)
     {
