@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Interfaces.Cluster;
@@ -19,7 +18,6 @@ using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Streams;
-using Orleans.Configuration;
 
 namespace Krewe.Silo.Hosting;
 
@@ -39,11 +37,10 @@ internal static class MemberHost
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
         builder.Services.AddHostedService<RemovalService>();
-        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
-        builder.Services.AddHostedService<SiloEvictionService>();
+        builder.Services.AddSiloEviction(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds));
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
+        builder.Services.AddSilo();
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
@@ -137,19 +134,6 @@ internal static class MemberHost
             TimeProvider.System);
         provider.GetRequiredService<KeyspaceStateMachine>().Compaction = driver;
         return driver;
-    }
-
-    private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
-    {
-        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
-            cluster.ServiceId = "krewe";
-        });
-        silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
-        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
-        silo.AddRevisionStreams();
     }
 
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
