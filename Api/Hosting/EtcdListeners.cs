@@ -1,4 +1,5 @@
 using System.Text;
+using Krewe.Api.Grpc;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,27 +26,30 @@ public static class EtcdListeners
         ArgumentNullException.ThrowIfNull(clientUrls);
         ArgumentNullException.ThrowIfNull(metricsUrls);
         ApplyLimits(kestrel, kestrel.ApplicationServices.GetRequiredService<ApiOptions>());
+        var cut = kestrel.ApplicationServices.GetRequiredService<StopSignal>().CutToken;
         foreach (var url in clientUrls)
         {
             var port = new SharedPort(ListenUrl.ToEndPoint(url));
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client);
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: false), HttpProtocols.Http1, ListenerFeature.Client);
+            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client, cut);
+            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: false), HttpProtocols.Http1, ListenerFeature.Client, cut);
         }
 
         foreach (var url in metricsUrls)
         {
-            Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
+            Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics, cut);
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, System.Net.EndPoint endPoint, HttpProtocols protocols, ListenerFeature role) =>
+    private static void Listen(
+        KestrelServerOptions kestrel, System.Net.EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, CancellationToken cut) =>
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
-            listen.Use(next => connection =>
+            listen.Use(next => async connection =>
             {
                 connection.Features.Set(role);
-                return next(connection);
+                await using var end = cut.Register(static aborted => ((ConnectionContext)aborted!).Abort(), connection);
+                await next(connection);
             });
         });
 

@@ -24,15 +24,15 @@ namespace Krewe.Silo.Hosting;
 /// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
 internal static class MemberHost
 {
-    /// <summary>How long a stop may take before open requests are cut.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a stop may take beyond the time that open requests get: to hand leadership over and to leave.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(MemberState state)
     {
         var options = state.Options;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ReplicationOptionsOf(options).RequestTimeout + LeaveTimeout);
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
@@ -44,6 +44,10 @@ internal static class MemberHost
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
+
+        // Behind the API, whose streams end in the same step of a stop: leadership moves before.
+        builder.Services.AddSingleton(HandOverOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<LeadershipHandOver>();
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEtcdListeners(Uris(options.Listen.ClientUrls), Uris(options.Listen.MetricsUrls)));
@@ -155,6 +159,7 @@ internal static class MemberHost
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        DrainTimeout = ReplicationOptionsOf(options).RequestTimeout,
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,

@@ -3,10 +3,13 @@ namespace Krewe.Silo.Hosting;
 /// <summary>How often a member builds its silo anew.</summary>
 internal sealed record SiloRestartOptions
 {
-    /// <summary>The first pause. Not below a second: a silo's generation is a number of seconds, and two must differ.</summary>
+    /// <summary>A silo's generation is a number of seconds, and two must differ: the least time between two starts.</summary>
+    public TimeSpan MinInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause before the second restart within <see cref="Window"/>; the first comes at once.</summary>
     public TimeSpan MinDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The pause doubles with each restart within <see cref="Window"/>, up to this.</summary>
+    /// <summary>The pause doubles with each further one, up to this.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>More restarts than this within <see cref="Window"/> end the process: something is wrong that another silo does not mend.</summary>

@@ -42,11 +42,12 @@ internal sealed partial class SiloSupervisor(
     private async Task RunAsync()
     {
         long? endedAt = null;
+        var startedAt = time.GetTimestamp();
         while (await RunOneAsync(endedAt).ConfigureAwait(false) is { } reason)
         {
             endedAt = time.GetTimestamp();
             LogEnded(reason);
-            if (!_restarts.TryNext(out var delay))
+            if (!_restarts.TryNext(startedAt, out var delay))
             {
                 GiveUp(reason);
                 return;
@@ -57,6 +58,8 @@ internal sealed partial class SiloSupervisor(
             {
                 return;
             }
+
+            startedAt = time.GetTimestamp();
         }
     }
 
