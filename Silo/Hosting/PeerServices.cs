@@ -19,6 +19,7 @@ internal static class PeerServices
         services.AddSingleton<IPeerBook>(new MemberBook(state));
         services.AddSingleton<IPeerSecurity, PlainPeerSecurity>();
         services.AddSingleton<PeerTransport>();
+        services.AddSingleton<IPeerRefusals>(provider => provider.GetRequiredService<PeerTransport>());
         services.AddSingleton<IPeerLiveness, PeerLiveness>();
         services.AddSingleton(new PeerRoutes(state.Identity.ClusterId, path => Answer(state, path)));
         services.AddSingleton<PeerListener>();

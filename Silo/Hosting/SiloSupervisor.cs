@@ -23,11 +23,12 @@ internal sealed partial class SiloSupervisor(
     /// <summary>How many silos took another one's place.</summary>
     public int Replaced { get; private set; }
 
-    /// <summary>Completes when the first silo is up.</summary>
+    /// <summary>Completes when the first silo is up; throws <see cref="InvalidOperationException"/> if none comes up.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _running = Task.Run(RunAsync, CancellationToken.None);
-        await (await Task.WhenAny(_up.Task, _running).WaitAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await Task.WhenAny(_up.Task, _running).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await (_up.Task.IsCompleted ? _up.Task : _running).ConfigureAwait(false);
     }
 
     /// <summary>The silo leaves: its grains end, and its row says so.</summary>

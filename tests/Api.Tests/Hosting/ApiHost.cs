@@ -13,7 +13,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Tests.Hosting;
@@ -63,12 +62,10 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
 
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
-
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
 
-    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -86,11 +83,19 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IMembershipClient, FakeMembership>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
+        configure?.Invoke(builder.Services);
         builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([new("http://127.0.0.1:0")], [new("http://127.0.0.1:0")]));
         var app = builder.Build();
         app.MapEtcdApi();
         await app.StartAsync();
         return new ApiHost(app, status);
+    }
+
+    /// <summary>As after a signal to the process.</summary>
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _app.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
