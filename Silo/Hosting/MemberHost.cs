@@ -6,6 +6,7 @@ using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Modules;
+using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
@@ -17,7 +18,9 @@ using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Hosting;
 
@@ -54,9 +57,15 @@ internal static class MemberHost
         builder.Services.AddHostedService<LeadershipHandOver>();
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ConfigureEtcdListeners(Uris(options.Listen.ClientUrls), Uris(options.Listen.MetricsUrls)));
+            kestrel.ConfigureEtcdListeners(
+                Uris(options.Listen.ClientUrls),
+                Uris(options.Listen.MetricsUrls),
+                new ListenerTls(state.Tls.Client, hosts: null),
+                new ListenerTls(state.Tls.Client, new SystemHostNames())));
+        builder.Services.AddHostedService<CertificateExpiry>();
 
         var app = builder.Build();
+        state.Tls.Log.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<MemberTls>();
         app.Services.GetRequiredService<MemberMetrics>();
         app.Services.GetRequiredService<LogRetention>();
         app.MapEtcdApi();
@@ -66,6 +75,7 @@ internal static class MemberHost
     private static void AddState(IServiceCollection services, MemberState state)
     {
         services.AddSingleton(state);
+        services.AddSingleton(state.Tls);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(state.Silos);
         services.AddSingleton(state.Directory);
@@ -77,7 +87,7 @@ internal static class MemberHost
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);
-        services.AddSingleton(state.Store);
+        services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
         services.AddSingleton(state.LeaseClocks);
         services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
@@ -100,7 +110,9 @@ internal static class MemberHost
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddPeers(state, options);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
+        services.AddSnapshots(state, options);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(
+            provider, (Func<ConfState>)(() => state.Members.Configuration), (Func<ulong, ulong>)provider.GetRequiredService<LogHolds>().LowestNeeded));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)
@@ -159,6 +171,7 @@ internal static class MemberHost
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
         MaxConcurrentStreams = options.RequestLimits.MaxConcurrentStreams,
+        KeepaliveMinTime = options.KeepAlive.MinTime,
         KeepaliveInterval = options.KeepAlive.Interval,
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,

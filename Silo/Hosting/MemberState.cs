@@ -13,7 +13,9 @@ using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Storage;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Hosting;
 
@@ -23,14 +25,24 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
+    private MemberState(
+        ServerOptions options,
+        MemberTls tls,
+        MemberLog log,
+        StoreDirectories directories,
+        Func<string, IKeyspaceStore> open,
+        WalMetrics walMetrics,
+        StoreMetrics storeMetrics)
     {
+        StoreDirectories = directories;
+        OpenStore = open;
         StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
-        Identity = identity;
+        Tls = tls;
+        Identity = log.Log.Opened.Identity;
         Log = log;
-        Store = store;
+        Store = new MemberStore(open(directories.Current));
         Members = new MembersModule(log.Configuration);
         KnownMembers = new KnownMembers(Members, log.FirstKnownMembers);
         Directory = new DirectoryTable();
@@ -45,6 +57,8 @@ internal sealed class MemberState : IDisposable
 
     public ServerOptions Options { get; }
 
+    public MemberTls Tls { get; }
+
     public WalMetrics WalMetrics { get; }
 
     public StoreMetrics StoreMetrics { get; }
@@ -53,7 +67,16 @@ internal sealed class MemberState : IDisposable
 
     public MemberLog Log { get; }
 
-    public IKeyspaceStore Store { get; }
+    public StoreDirectories StoreDirectories { get; }
+
+    /// <summary>Whether this start finished the installation of a snapshot that an earlier end had interrupted.</summary>
+    public bool HasFinishedInstallation { get; private set; }
+
+    /// <summary>Opens the store in a directory as this member's.</summary>
+    public Func<string, IKeyspaceStore> OpenStore { get; }
+
+    /// <summary>The store of the moment.</summary>
+    public MemberStore Store { get; }
 
     public SiloTable Silos { get; } = new();
 
@@ -80,10 +103,17 @@ internal sealed class MemberState : IDisposable
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
     /// options do not go together.
     /// </summary>
-    public static MemberState Open(ServerOptions options) => Open(options, new ClusterBootstrap(new HttpRemoteCluster(), new DnsLookup()));
+    public static MemberState Open(ServerOptions options)
+    {
+        var tls = MemberTls.Open(options, TimeProvider.System);
+        return Open(options, tls, new ClusterBootstrap(new HttpRemoteCluster(tls.Peer), new DnsLookup()));
+    }
 
     /// <summary>The same with other ways to learn of the cluster.</summary>
-    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap)
+    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap) =>
+        Open(options, MemberTls.Open(options, TimeProvider.System), bootstrap);
+
+    private static MemberState Open(ServerOptions options, MemberTls tls, ClusterBootstrap bootstrap)
     {
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
@@ -91,14 +121,17 @@ internal sealed class MemberState : IDisposable
         var log = OpenLog(options, directories, bootstrap, new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer });
         try
         {
-            var store = new RocksKeyspaceStore(directories.Store, new RocksStoreOptions
+            var stores = new StoreDirectories(directories.Member, new SnapshotLimits());
+            var finished = stores.Recover(log.Begin);
+            var rocks = new RocksStoreOptions
             {
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
-            });
-            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer, storeMetrics);
-            state.Keyspace.Load(store);
+            };
+            var state = new MemberState(options, tls, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
+            state.HasFinishedInstallation = finished;
+            state.Keyspace.Load(state.Store.Current);
             state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);
             state.Keyspace.Sink = state.Revisions;

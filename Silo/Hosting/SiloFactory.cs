@@ -1,10 +1,12 @@
 using System.Globalization;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Streams;
+using Krewe.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Krewe.Silo.Hosting;
 
@@ -33,7 +35,15 @@ internal sealed class SiloFactory(MemberState state, MemberServices services, IS
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
         silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
+        silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
+        if (state.Tls.Peer.HasCertificate)
+        {
+            silo.UseSiloTls(new SiloTls(state.Tls.Peer, PeerUrls, new SystemHostNames()));
+        }
+
         silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
         silo.AddRevisionStreams();
     }
+
+    private IEnumerable<Uri> PeerUrls() => state.Members.Members.SelectMany(member => member.PeerUrls).Select(url => new Uri(url));
 }

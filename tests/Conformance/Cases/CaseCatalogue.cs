@@ -25,6 +25,6 @@ internal static class CaseCatalogue
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
         .. MembershipCases.All,
-        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
+        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. PingCases.All, .. AvailabilityCases.All,
     ];
 }

@@ -56,6 +56,7 @@ internal sealed class LabMember : IAsyncDisposable
             ConnectTimeout = TimeSpan.FromSeconds(1),
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+            SslOptions = Address.Tls?.Clients ?? new(),
         },
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,
@@ -159,6 +160,13 @@ internal sealed class LabMember : IAsyncDisposable
     /// <summary>Lines of the log at error level or above.</summary>
     public IReadOnlyList<string> LoggedErrors() =>
         [.. LogTail(int.MaxValue).Split('\n').Where(line => Array.Exists(ErrorLevels, level => line.Contains(level, StringComparison.Ordinal)))];
+
+    /// <summary>How often its log, over all its lives, has this text.</summary>
+    public int Logged(string text)
+    {
+        var path = Path.Combine(_folder, "server.log");
+        return File.Exists(path) ? File.ReadLines(path).Count(line => line.Contains(text, StringComparison.Ordinal)) : 0;
+    }
 
     public async ValueTask DisposeAsync()
     {
