@@ -53,6 +53,7 @@ public static class EtcdApiServices
     private static void AddGrpcServices(IServiceCollection services)
     {
         services.AddSingleton<StopSignal>();
+        services.AddHostedService(static s => s.GetRequiredService<StopSignal>());
         services.AddSingleton<HeaderSource>();
         services.AddSingleton<LeaderMonitor>();
         services.AddHostedService(s => s.GetRequiredService<LeaderMonitor>());

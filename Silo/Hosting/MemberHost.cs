@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Auth;
 using Krewe.Grains.Auth.Passwords;
@@ -27,16 +26,14 @@ using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
-using Orleans.Configuration;
-using Orleans.Serialization;
 
 namespace Krewe.Silo.Hosting;
 
 /// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
 internal static class MemberHost
 {
-    /// <summary>How long a stop may take before open requests are cut.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a stop may take beyond the time that open requests get: to hand leadership over and to leave.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(MemberState state)
     {
@@ -47,19 +44,22 @@ internal static class MemberHost
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ReplicationOptionsOf(options).RequestTimeout + LeaveTimeout);
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
         builder.Services.AddHostedService<RemovalService>();
-        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
-        builder.Services.AddHostedService<SiloEvictionService>();
+        builder.Services.AddSiloEviction(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds));
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
+        builder.Services.AddSilo();
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
+
+        // Behind the API, whose streams end in the same step of a stop: leadership moves before.
+        builder.Services.AddSingleton(HandOverOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<LeadershipHandOver>();
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEtcdListeners(
@@ -183,28 +183,6 @@ internal static class MemberHost
         return driver;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
-    {
-        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
-            cluster.ServiceId = "krewe";
-        });
-        silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
-        silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
-        if (state.Tls.Peer.HasCertificate)
-        {
-            silo.UseSiloTls(new SiloTls(state.Tls.Peer, () => PeerUrls(state), new SystemHostNames()));
-        }
-
-        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
-        silo.AddRevisionStreams();
-    }
-
-    private static IEnumerable<Uri> PeerUrls(MemberState state) =>
-        state.Members.Members.SelectMany(member => member.PeerUrls).Select(url => new Uri(url));
-
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
     {
         TickMilliseconds = options.RaftTiming.HeartbeatIntervalMilliseconds,
@@ -225,6 +203,7 @@ internal static class MemberHost
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        DrainTimeout = ReplicationOptionsOf(options).RequestTimeout,
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,

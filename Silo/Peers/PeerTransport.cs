@@ -9,7 +9,7 @@ namespace Krewe.Silo.Peers;
 /// Takes Raft messages to the other members over TCP: two connections a member, so that heartbeats, votes and acknowledgements never
 /// stand behind large appends. What can't be sent soon is dropped; Raft sends it again.
 /// </summary>
-internal sealed class PeerTransport : IPeerTransport, IThreadPoolWorkItem, IAsyncDisposable
+internal sealed class PeerTransport : IPeerTransport, IPeerRefusals, IThreadPoolWorkItem, IAsyncDisposable
 {
     /// <summary>Counted for a frame beyond its payload.</summary>
     private const int FrameOverheadBytes = 64;
@@ -33,8 +33,10 @@ internal sealed class PeerTransport : IPeerTransport, IThreadPoolWorkItem, IAsyn
         _time = time;
         _logger = logger;
         Urls = new LearntUrls(book);
-        _dialer = new PeerDialer(book, Urls, security, limits, logger);
+        _dialer = new PeerDialer(book, Urls, security, limits, refusal => Refused?.Invoke(refusal), logger);
     }
+
+    public event Action<PeerRefusal>? Refused;
 
     public LearntUrls Urls { get; }
 

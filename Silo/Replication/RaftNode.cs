@@ -367,6 +367,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             state = new LeadershipState(_core.Term, _core.LeaderId, _core.IsLeader, _core.IsLeader && _lastAppliedTerm == _core.Term);
         }
 
+        if (state.LeaderId != _leadership.State.LeaderId)
+        {
+            LogLeader(state.LeaderId, state.Term);
+        }
+
         if (_leadingTerm != 0 && (!state.IsReady || state.Term != _leadingTerm))
         {
             _leadingTerm = 0;
@@ -417,6 +422,9 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _waiters.Close();
         _fatal(cause);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the leader is {LeaderId:x} in term {Term} (0: none is known)")]
+    private partial void LogLeader(ulong leaderId, ulong term);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "replication failed; the member stops")]
     private partial void LogFailed(Exception cause);

@@ -14,7 +14,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Tests.Hosting;
@@ -67,8 +66,6 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
 
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
-
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
 
@@ -104,6 +101,13 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapEtcdApi();
         await app.StartAsync();
         return new ApiHost(app, status);
+    }
+
+    /// <summary>As after a signal to the process.</summary>
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _app.StopAsync();
     }
 
     public async ValueTask DisposeAsync()

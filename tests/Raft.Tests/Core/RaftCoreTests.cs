@@ -71,6 +71,29 @@ public sealed class RaftCoreTests
         Assert.InRange(node.Core.CachedEntries, 400UL, 1000UL);
     }
 
+    [Theory]
+    [InlineData(0, 10, 19)]
+    [InlineData(5, 10, 14)]
+    [InlineData(1, 10, 10)]
+    public void Followers_campaign_within_the_spread_behind_the_election_timeout(int spreadTicks, int first, int last)
+    {
+        var seen = new SortedSet<int>();
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            var options = new RaftOptions { Id = 1, RandomSeed = seed, ElectionTimeoutTicks = 10, ElectionSpreadTicks = spreadTicks };
+            RaftCore core = new SingleNode(options, new RaftInitialState { ConfState = new ConfState([1, 2, 3]) }).Core;
+            int ticks = 0;
+            for (; core.Role == RaftRole.Follower; ticks++)
+            {
+                core.Tick();
+            }
+
+            seen.Add(ticks);
+        }
+
+        Assert.Equal(Enumerable.Range(first, last - first + 1), seen);
+    }
+
     [Fact]
     public void Two_leaders_in_one_term_stop_the_node()
     {
