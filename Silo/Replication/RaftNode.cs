@@ -81,18 +81,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         }
     }
 
-    /// <summary>Index of the first log entry that is kept.</summary>
-    public ulong FirstIndex
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _core.FirstIndex;
-            }
-        }
-    }
-
     public ulong CommitIndex
     {
         get
