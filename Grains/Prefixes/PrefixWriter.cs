@@ -84,14 +84,18 @@ internal sealed class PrefixWriter(IGrainFactory grains, string grainKey, Leader
         }
     }
 
+    /// <summary>A batch was judged by one set of permissions as a whole.</summary>
     private int CountBatch()
     {
         var count = 0;
         var bytes = 0;
+        var stamp = _queue.Peek().Operation.AuthStamp;
         foreach (var write in _queue)
         {
             bytes += OperationSize.Of(write.Operation);
-            if (count > 0 && (count == PrefixWriterLimits.MaxBatchOperations || bytes > PrefixWriterLimits.MaxBatchBytes))
+            if (count > 0 && (count == PrefixWriterLimits.MaxBatchOperations
+                || bytes > PrefixWriterLimits.MaxBatchBytes
+                || write.Operation.AuthStamp != stamp))
             {
                 break;
             }
@@ -117,7 +121,7 @@ internal sealed class PrefixWriter(IGrainFactory grains, string grainKey, Leader
                 static call => call.writer.WriteOnceAsync(call.operations),
                 batch[0].QueuedAt,
                 EtcdError.DeadlineExceeded).ConfigureAwait(false);
-            await calls.WaitAppliedAsync(reply.Index).ConfigureAwait(false);
+            await calls.WaitAppliedAsync(reply.Index, reply.Term).ConfigureAwait(false);
             for (var i = 0; i < batch.Length; i++)
             {
                 batch[i].Complete(reply.Outcomes[i]);
@@ -140,7 +144,7 @@ internal sealed class PrefixWriter(IGrainFactory grains, string grainKey, Leader
         // For each call: the silo behind the factory may be another one than at the last.
         var grain = grains.GetGrain<IKeyPrefixGrain>(grainKey);
         var local = new LocalReply();
-        var reply = await grain.WriteAsync(new WriteBatch(operations) { Local = local }).ConfigureAwait(false);
+        var reply = await grain.WriteAsync(new WriteBatch(operations) { Local = local, AuthStamp = operations[0].AuthStamp }).ConfigureAwait(false);
         return local.Committed is { } committed ? await committed.ConfigureAwait(false) : reply;
     }
 }

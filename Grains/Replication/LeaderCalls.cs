@@ -73,8 +73,17 @@ public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, R
     /// </summary>
     public Task OverOrMovedAsync(Task call) => leadership.IsReadyLeader ? call : OverOrMovedAsync(call, leadership.LeaderId);
 
-    /// <summary>Waits until this member has applied the entry.</summary>
-    public ValueTask WaitAppliedAsync(ulong index) => applied.WaitAppliedAsync(index, CancellationToken.None);
+    /// <summary>Waits until this member has applied the entry, which the leader says is committed.</summary>
+    public ValueTask WaitAppliedAsync(ulong index, ulong term)
+    {
+        var wait = applied.WaitAppliedAsync(index, CancellationToken.None);
+        if (!wait.IsCompleted)
+        {
+            applied.ObserveCommitted(index, term);
+        }
+
+        return wait;
+    }
 
     private async Task OverOrMovedAsync(Task call, ulong asked)
     {

@@ -1,5 +1,9 @@
 using Krewe.Api.Hosting;
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Passwords;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Members;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -13,6 +17,7 @@ using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Grains.Watch;
 using Krewe.Raft.Core;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -65,6 +70,7 @@ internal static class MemberHost
         builder.Services.AddHostedService<CertificateExpiry>();
 
         var app = builder.Build();
+        StartAuth(app.Services, state);
         state.Tls.Log.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<MemberTls>();
         app.Services.GetRequiredService<MemberMetrics>();
         app.Services.GetRequiredService<LogRetention>();
@@ -86,6 +92,9 @@ internal static class MemberHost
         services.AddSingleton(state.KnownMembers);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
+        services.AddSingleton(state.Auth);
+        services.AddSingleton(state.PendingAuth);
+        services.AddSingleton(state.Tokens);
         services.AddSingleton(state.Tail);
         services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
@@ -122,10 +131,13 @@ internal static class MemberHost
         services.AddSingleton<NoSpaceAlarm>();
         services.AddSingleton(provider => CreateCompaction(provider, state));
         services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
         services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton<IPasswords>(_ => new BcryptPasswords(options.Auth.BcryptCost));
+        services.AddSingleton<IAuthClient, AuthClient>();
         services.AddSingleton(new MembershipOptions(options.Cluster.StrictReconfigCheck, options.Cluster.MaxLearners));
         services.AddSingleton(provider => CreatePeerActivity(provider, options.RaftTiming));
         services.AddSingleton<IPeerActivity>(provider => provider.GetRequiredService<PeerActivity>());
@@ -137,6 +149,21 @@ internal static class MemberHost
             ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
             : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
         services.AddSingleton<AutoCompactor>();
+    }
+
+    /// <summary>Ties together what was made before there were services and what came with them.</summary>
+    private static void StartAuth(IServiceProvider services, MemberState state)
+    {
+        state.Auth.PasswordChanged += services.GetRequiredService<IPasswords>().Forget;
+        switch (state.Tokens)
+        {
+            case SimpleTokens simple:
+                simple.WaitWith(services.GetRequiredService<IAppliedIndex>());
+                break;
+            case JwtTokens jwt:
+                jwt.LogTo(services.GetRequiredService<ILogger<JwtTokens>>());
+                break;
+        }
     }
 
     /// <summary>The core forgets whom it heard once an election timeout, so a member that lives may look silent for nearly two.</summary>
@@ -180,6 +207,8 @@ internal static class MemberHost
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,
+        AuditLog = options.Auth.AuditLog,
+        ClientCertAuth = options.Tls.Client.ClientCertAuth,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };

@@ -22,7 +22,6 @@ internal static class RaftNodeFactory
                 ElectionSpreadTicks = Math.Max(1, options.ElectionTimeoutTicks / ElectionSpreadShare),
                 PreVote = options.PreVote,
                 RandomSeed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
-                MaxCachedBytes = MaxCachedBytes,
             },
             state.Log.InitialState(state.Store.AppliedIndex, state.Members.Configuration),
             new WalLogReader(state.Log.Log),
@@ -40,9 +39,6 @@ internal static class RaftNodeFactory
         snapshots.TermOf = index => node.TryGetAppliedTerm(index, out var term) ? term : null;
         return node;
     }
-
-    /// <summary>A cluster of one has no slow members to keep entries in memory for.</summary>
-    private const int MaxCachedBytes = 8 << 20;
 
     /// <summary>Elections begin within this part of an election timeout of each other: outages are a sixth of a timeout shorter than with a whole one.</summary>
     private const int ElectionSpreadShare = 2;

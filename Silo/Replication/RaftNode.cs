@@ -52,7 +52,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _time = time;
         _fatal = fatal;
         _logger = logger;
-        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
+        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, options.ReadIndexRetryInterval, time);
         _writer = new LogWriter(log, options, time, Durable, Failed, logger);
         _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
@@ -261,18 +261,30 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             if (!_isStopped)
             {
                 _core.Tick();
-                Pump();
+                Pump(flush: false);
             }
         }
+
+        _transport.Flush();
     }
 
     /// <summary>Hands out the core's work. Holds the lock, so that each receiver gets it in order.</summary>
-    private void Pump(bool wakeApplier = true)
+    /// <param name="wakeApplier">False if the caller sees to it that what is committed gets applied.</param>
+    /// <param name="flush">False if the caller flushes the transport once it has given up the lock.</param>
+    private void Pump(bool wakeApplier = true, bool flush = true)
     {
         while (_core.HasReady)
         {
             var ready = _core.TakeReady();
-            _transport.Send(ready.Messages.Span);
+            if (ready.Messages.Length > 0)
+            {
+                _transport.Send(ready.Messages.Span);
+                if (flush)
+                {
+                    _transport.FlushSoon();
+                }
+            }
+
             if (ready.Entries.Length > 0 && !_core.IsLeader)
             {
                 _waiters.Replace(ready.Entries.Span[0].Index, ready.Entries.Span[0].Term);
@@ -280,8 +292,13 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
 
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
-            if (ready.SoftState is not null)
+            if (ready.SoftState is { } softState)
             {
+                if (softState.LeaderId != 0)
+                {
+                    _readIndex.LeaderKnown();
+                }
+
                 _applier.Wake();
             }
 
@@ -316,8 +333,10 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 _core.Recycle(ready);
             }
 
-            Pump(wakeApplier: false);
+            Pump(wakeApplier: false, flush: false);
         }
+
+        _transport.Flush();
 
         // While more is to be written, this thread must get back to the disk.
         _applier.RunHereOrWake(mayRunHere: _writer.IsCaughtUp);

@@ -16,7 +16,7 @@ public sealed class GracefulStopTests
     public async Task A_member_that_stops_is_unready_first_and_serves_until_the_host_is_done_with_what_comes_before()
     {
         var stop = new HeldStop();
-        await using var host = await ApiHost.StartAsync(configure: services => services.AddHostedService(_ => stop));
+        await using var host = await ApiHost.StartAsync(null, null, null, tls: null, services => services.AddHostedService(_ => stop));
         using var release = stop;
         await using var watch = new WatchProbe(host);
         await watch.CreateAsync(new WatchCreateRequest { Key = Google.Protobuf.ByteString.CopyFromUtf8("a") });

@@ -45,6 +45,33 @@ public sealed class RaftCoreTests
     }
 
     [Theory]
+    [InlineData(1, 8)]
+    [InlineData(2, 24)]
+    [InlineData(3, 40)]
+    [InlineData(7, 64)]
+    public void Memory_for_stable_entries_grows_with_what_may_be_under_way_to_followers(int members, int mebibytes)
+    {
+        var options = new RaftOptions { Id = 1 };
+        Assert.Equal((long)mebibytes << 20, options.CachedBytes(members - 1));
+    }
+
+    [Fact]
+    public void Memory_for_stable_entries_follows_the_membership()
+    {
+        const int EntryBytes = 100;
+        var node = new SingleNode(new RaftOptions { Id = 1, MaxCachedBytesAlone = 0, MaxInflightBytes = 1000 * EntryBytes });
+        node.Core.Campaign();
+        node.Process();
+        Propose(node, new byte[EntryBytes], 1000);
+        Assert.InRange(node.Core.CachedEntries, 0UL, 256UL);
+        Assert.Equal(ProposeResult.Accepted, node.Core.ProposeConfChange(ConfChange.Single(ConfChangeKind.AddLearner, 2), out ulong index, out _));
+        node.Process();
+        node.Core.ApplyConfChange(index, ConfChange.Single(ConfChangeKind.AddLearner, 2));
+        Propose(node, new byte[EntryBytes], 1000);
+        Assert.InRange(node.Core.CachedEntries, 400UL, 1000UL);
+    }
+
+    [Theory]
     [InlineData(0, 10, 19)]
     [InlineData(5, 10, 14)]
     [InlineData(1, 10, 10)]
