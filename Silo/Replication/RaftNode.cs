@@ -246,6 +246,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 }
             }
 
+            if (ready.Entries.Length > 0 && !_core.IsLeader)
+            {
+                _waiters.Replace(ready.Entries.Span[0].Index, ready.Entries.Span[0].Term);
+            }
+
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
             if (ready.SoftState is { } softState)
