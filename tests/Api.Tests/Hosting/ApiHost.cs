@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Tests.Fakes;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -13,7 +14,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Tests.Hosting;
@@ -33,6 +33,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Watches = app.Services.GetRequiredService<FakeWatchHub>();
         Maintenance = app.Services.GetRequiredService<FakeMaintenance>();
         Membership = app.Services.GetRequiredService<FakeMembership>();
+        Auth = app.Services.GetRequiredService<FakeAuth>();
         Uri[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a))];
         ClientUrl = addresses[0];
         MetricsUrl = addresses[^1];
@@ -53,6 +54,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeMembership Membership { get; }
 
+    public FakeAuth Auth { get; }
+
     public Uri ClientUrl { get; }
 
     public Uri MetricsUrl { get; }
@@ -62,8 +65,6 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
-
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
 
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
@@ -90,6 +91,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IWatchHub, FakeWatchHub>(builder.Services);
         Add<IMaintenanceClient, FakeMaintenance>(builder.Services);
         Add<IMembershipClient, FakeMembership>(builder.Services);
+        Add<IAuthClient, FakeAuth>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
         services?.Invoke(builder.Services);
@@ -99,6 +101,13 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapEtcdApi();
         await app.StartAsync();
         return new ApiHost(app, status);
+    }
+
+    /// <summary>As after a signal to the process.</summary>
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _app.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
