@@ -5,6 +5,7 @@ using Krewe.Api.Http;
 using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
 using Krewe.Api.Services;
+using Krewe.Api.Services.Concurrency;
 using Krewe.Api.Services.Watch;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -64,6 +65,9 @@ public static class EtcdApiServices
         services.AddSingleton<IGrpcService, ClusterService>();
         services.AddSingleton<IGrpcService, MaintenanceService>();
         services.AddSingleton<IGrpcService, AuthService>();
+        services.AddSingleton<KeyWatcher>();
+        services.AddSingleton<CandidateQueue>();
+        services.AddSingleton<LeaderObserver>();
         services.AddSingleton<IGrpcService, LockService>();
         services.AddSingleton<IGrpcService, ElectionService>();
         services.AddSingleton<IGrpcService, HealthService>();

@@ -1,5 +1,6 @@
 using Krewe.Conformance.Cases.Availability;
 using Krewe.Conformance.Cases.Compactions;
+using Krewe.Conformance.Cases.Concurrency;
 using Krewe.Conformance.Cases.Gateway;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
@@ -25,6 +26,7 @@ internal static class CaseCatalogue
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
         .. MembershipCases.All,
+        .. LockCases.All, .. ElectionCases.All,
         .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
     ];
 }
