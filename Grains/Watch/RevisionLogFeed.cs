@@ -2,7 +2,9 @@ using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Grains.Watch;
 
-/// <summary>Feeds the watch hub from the revision log of the same process.</summary>
+/// <summary>
+/// Feeds the watch hub from the revision log of the same process. It sleeps while nobody watches, so that writes then wake no thread for it.
+/// </summary>
 public sealed class RevisionLogFeed : IAsyncDisposable
 {
     private const int BlockRevisions = 256;
@@ -16,12 +18,23 @@ public sealed class RevisionLogFeed : IAsyncDisposable
         _hub = hub;
         _reader = log.CreateReader(hub.Position + 1);
         _loop = Task.Run(RunAsync);
+        hub.DemandChanged = OnDemandChanged;
     }
 
     public async ValueTask DisposeAsync()
     {
+        _hub.DemandChanged = null;
         _reader.Dispose();
         await _loop.ConfigureAwait(false);
+    }
+
+    private void OnDemandChanged(bool hasDemand)
+    {
+        _reader.IsPaused = !hasDemand;
+        if (hasDemand)
+        {
+            _reader.Wake();
+        }
     }
 
     private async Task RunAsync()

@@ -85,7 +85,11 @@ public sealed partial class WatchHub
 
         long first = _position + 1;
         Volatile.Write(ref _position, revision);
-        LogGap(_logger, first, revision);
+        if (_watchers != 0)
+        {
+            LogGap(_logger, first, revision);
+        }
+
         foreach (WatchStream stream in _streams)
         {
             foreach (Watcher watcher in stream.Watchers.Values)

@@ -22,6 +22,7 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     private readonly List<Watcher> _found = [];
     private readonly List<Watcher> _touched = [];
     private readonly CatchUpLoop _catchUp;
+    private Action<bool>? _demandChanged;
     private long _position;
     private long _events;
     private int _watchers;
@@ -40,13 +41,33 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     /// <summary>The last revision of the live flow.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>
+    /// Told under the hub's lock whether there is anybody to feed: when the first stream opens, when the last one closes, and at once upon being set. Without
+    /// streams the live flow may stop; what it misses is skipped or read from the store.
+    /// </summary>
+    public Action<bool>? DemandChanged
+    {
+        get => _demandChanged;
+        set
+        {
+            lock (_lock)
+            {
+                _demandChanged = value;
+                value?.Invoke(_streams.Count != 0);
+            }
+        }
+    }
+
     public IWatchStream OpenStream()
     {
         var stream = new WatchStream(this, _options);
         lock (_lock)
         {
-            _streams.Add(stream);
             stream.IsClosed = _stopped;
+            if (_streams.Add(stream) && _streams.Count == 1)
+            {
+                _demandChanged?.Invoke(true);
+            }
         }
 
         if (stream.IsClosed)
@@ -210,7 +231,10 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
                 _pendingProgress.RemoveAll(pending => pending.Stream == stream);
             }
 
-            _streams.Remove(stream);
+            if (_streams.Remove(stream) && _streams.Count == 0)
+            {
+                _demandChanged?.Invoke(false);
+            }
         }
     }
 

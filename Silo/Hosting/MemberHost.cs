@@ -32,7 +32,11 @@ internal static class MemberHost
     public static WebApplication Build(MemberState state)
     {
         var options = state.Options;
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: a member is configured by etcd's flags alone, and the defaults' appsettings.json watches the whole working directory, in which the
+        // log is often written.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         AddState(builder.Services, state);

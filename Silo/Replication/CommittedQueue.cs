@@ -14,6 +14,11 @@ internal sealed class CommittedQueue
     /// <summary>Adds entries; without <paramref name="wake"/> the caller sees to it that somebody takes them.</summary>
     public void Add(ReadOnlySpan<Entry> entries, bool wake)
     {
+        if (entries.IsEmpty)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _queued.AddRange(entries);

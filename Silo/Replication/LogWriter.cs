@@ -6,15 +6,24 @@ using Microsoft.Extensions.Logging;
 namespace Krewe.Silo.Replication;
 
 /// <summary>
-/// The only thread that writes the log: takes all Readys that queued while the last fdatasync ran, writes them with one call where it
-/// can, and syncs once (group commit; design, section 3).
+/// Writes the log, one turn at a time: takes all Readys that queued while the last fdatasync ran, writes them with one call where it
+/// can, and syncs once (group commit; design, section 3). Work that finds the log idle is written by the pool thread that brought it, as the next
+/// thing it does: waking another thread costs a lone writer more than a tenth of his latency (decision 0003). While the disk is slow, or work never
+/// ends, a thread of its own has the turn, so that the pool keeps its threads.
 /// </summary>
-internal sealed partial class LogWriter : IDisposable
+internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
 {
+    /// <summary>Groups that a pool thread writes in a row.</summary>
+    private const int MaxGroupsOnPool = 64;
+
+    /// <summary>A write that takes longer makes the pool thread pass the turn on.</summary>
+    private static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(2);
+
     private sealed record ReleaseRequest(SnapshotMarker Marker);
 
     private readonly WriteAheadLog _log;
     private readonly ReplicationOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StorageWorkQueue _queue = new();
     private readonly Action<IReadOnlyList<Ready>> _durable;
@@ -22,24 +31,29 @@ internal sealed partial class LogWriter : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stopping = new();
     private readonly List<Entry> _entries = [];
+    private List<Ready> _work = [];
     private HardState? _hardState;
     private ReleaseRequest? _release;
+    private bool _hasEnded;
     private volatile bool _isDiskFull;
 
-    /// <param name="log">The open log; owned by the writer's thread from <see cref="Start"/> on, and disposed of at the end.</param>
+    /// <param name="log">The open log; owned by the writer from <see cref="Start"/> on, and disposed of at the end.</param>
     /// <param name="options">Retry delay.</param>
-    /// <param name="durable">Called on the writer's thread with Readys whose storage work is durable, in order.</param>
+    /// <param name="time">Measures writes.</param>
+    /// <param name="durable">Called in the turn with Readys whose storage work is durable, in order.</param>
     /// <param name="failed">Called once when the log failed for good: nothing more becomes durable.</param>
     /// <param name="logger">For the disk's troubles.</param>
     public LogWriter(
         WriteAheadLog log,
         ReplicationOptions options,
+        TimeProvider time,
         Action<IReadOnlyList<Ready>> durable,
         Action<Exception> failed,
         ILogger logger)
     {
         _log = log;
         _options = options;
+        _time = time;
         _durable = durable;
         _failed = failed;
         _logger = logger;
@@ -54,7 +68,33 @@ internal sealed partial class LogWriter : IDisposable
 
     public void Start() => _thread.Start();
 
-    public void Add(Ready ready) => _queue.Add(ready);
+    public void Add(Ready ready)
+    {
+        if (_queue.Add(ready))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    /// <summary>The turn of a pool thread.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var groups = 0; groups < MaxGroupsOnPool; groups++)
+        {
+            var started = _time.GetTimestamp();
+            if (!TryWriteGroup())
+            {
+                return;
+            }
+
+            if (_time.GetElapsedTime(started) > SlowWrite)
+            {
+                break;
+            }
+        }
+
+        _queue.PassToThread();
+    }
 
     /// <summary>Has the log forget entries up to the marker, at the writer's next turn: the store holds them.</summary>
     public void ReleaseTo(SnapshotMarker marker) => Interlocked.Exchange(ref _release, new ReleaseRequest(marker));
@@ -74,19 +114,34 @@ internal sealed partial class LogWriter : IDisposable
 
     private void Run()
     {
-        var work = new List<Ready>();
+        while (_queue.WaitForTurn() && !_hasEnded)
+        {
+            while (TryWriteGroup())
+            {
+            }
+        }
+
+        if (!_hasEnded && _queue.TryTakeRest(ref _work))
+        {
+            WriteWork();
+        }
+
+        _log.Dispose();
+    }
+
+    /// <summary>In the turn: writes what is due. False, and the turn is over or passed on, if nothing is or nothing can be written any more.</summary>
+    private bool TryWriteGroup() => !_hasEnded && _queue.TryTakeAll(ref _work) && WriteWork();
+
+    private bool WriteWork()
+    {
         try
         {
-            while (_queue.TakeAll(ref work))
+            if (Write(_work))
             {
-                if (!Write(work))
-                {
-                    return;
-                }
-
-                _durable(work);
-                work.Clear();
+                _durable(_work);
+                _work.Clear();
                 ReleaseIfAsked();
+                return true;
             }
         }
 #pragma warning disable CA1031 // Any failure here means that nothing can be made durable any more.
@@ -95,10 +150,10 @@ internal sealed partial class LogWriter : IDisposable
         {
             _failed(e);
         }
-        finally
-        {
-            _log.Dispose();
-        }
+
+        _hasEnded = true;
+        _queue.PassToThread();
+        return false;
     }
 
     /// <summary>Makes the work durable; false if the member stops while the disk is full.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _fatal = fatal;
         _logger = logger;
         _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
-        _writer = new LogWriter(log, options, Durable, Failed, logger);
+        _writer = new LogWriter(log, options, time, Durable, Failed, logger);
         _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
         core.TryGetTerm(core.AppliedIndex, out _lastAppliedTerm);

@@ -23,6 +23,45 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public async Task The_live_flow_is_wanted_from_the_first_stream_to_the_last()
+    {
+        await using var rig = new WatchRig(feed: false);
+        var demands = new List<bool>();
+        rig.Hub.DemandChanged = demands.Add;
+        IWatchStream first = rig.Hub.OpenStream();
+        IWatchStream second = rig.Hub.OpenStream();
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        await using IWatchStream third = rig.Hub.OpenStream();
+        Assert.Equal([false, true, false, true], demands);
+    }
+
+    [Fact]
+    public async Task A_stream_that_wakes_the_live_flow_sees_all_from_its_start_and_nothing_before()
+    {
+        await using var rig = new WatchRig(log: new RevisionLogOptions { MaxRevisions = 4 });
+        for (int i = 0; i < 10; i++)
+        {
+            rig.ApplyPut("a");
+        }
+
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a"));
+        stream.Create(WatchRig.Watch(1, "a", start: 3));
+        rig.ApplyPut("a");
+        var seen = new Dictionary<long, List<long>> { [0] = [], [1] = [] };
+        while (seen[0].Count < 1 || seen[1].Count < 10)
+        {
+            WatchBatch batch = await stream.NextAsync();
+            seen[batch.WatchId].AddRange(batch.Events.Select(watchEvent => watchEvent.Kv.ModRevision));
+        }
+
+        Assert.Equal([12], seen[0]);
+        Assert.Equal(Enumerable.Range(3, 10).Select(revision => (long)revision), seen[1]);
+        Assert.False(stream.TryRead(out _));
+    }
+
+    [Fact]
     public async Task Behaviour_116_what_was_applied_before_the_watch_is_not_seen_even_if_the_live_flow_lags()
     {
         await using var rig = new WatchRig(feed: false);
@@ -45,7 +84,7 @@ public sealed class WatchHubTests
             rig.ApplyPut(i % 2 == 0 ? "a" : "b");
         }
 
-        await PassAsync(rig);
+        await rig.PassAsync();
 
         await using IWatchStream stream = rig.Hub.OpenStream();
         stream.Create(WatchRig.Watch(0, "a", start: 5));
@@ -82,7 +121,7 @@ public sealed class WatchHubTests
             rig.ApplyPut("a");
         }
 
-        await PassAsync(rig);
+        await rig.PassAsync();
         rig.History.Compact(4);
         await using IWatchStream stream = rig.Hub.OpenStream();
         stream.Create(WatchRig.Watch(7, "a", start: 3));
@@ -101,7 +140,7 @@ public sealed class WatchHubTests
             rig.ApplyPut("a");
         }
 
-        await PassAsync(rig);
+        await rig.PassAsync();
         rig.History.Compact(4);
         await using IWatchStream stream = rig.Hub.OpenStream();
         stream.Create(WatchRig.Watch(7, "a", start: 4));
@@ -124,7 +163,7 @@ public sealed class WatchHubTests
                 false, new KeyValue(before.Key, before.CreateRevision, revision, before.Version + 1, before.Value, 0), before)).Events[0].Kv;
         }
 
-        await PassAsync(rig);
+        await rig.PassAsync();
         rig.History.Compact(compacted);
         await using IWatchStream stream = rig.Hub.OpenStream();
         stream.Create(WatchRig.Watch(7, "a", start: Math.Max(compacted, 3), prevKv: true));
@@ -256,7 +295,7 @@ public sealed class WatchHubTests
         await using var rig = new WatchRig();
         RevisionEvents created = rig.ApplyPut("a");
         rig.Apply(revision => new WatchEvent(false, created.Events[0].Kv with { ModRevision = revision, Version = 2 }, null));
-        await PassAsync(rig);
+        await rig.PassAsync();
         await using IWatchStream stream = rig.Hub.OpenStream();
         Assert.False(rig.Log.WantsPrevKv);
         stream.Create(WatchRig.Watch(0, "a", start: 2, prevKv: true));
@@ -298,9 +337,6 @@ public sealed class WatchHubTests
         stream.Create(WatchRig.Watch(0, "a"));
         await stream.NextAsync(WatchBatchKind.Created);
     }
-
-    private static Task PassAsync(WatchRig rig) =>
-        Eventually.TrueAsync(() => rig.Hub.Position == rig.History.CurrentRevision, "the live flow has passed all");
 
     private static async Task<bool> WaitForEndAsync(IWatchStream stream)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Krewe.Cluster.Tests.Fakes;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Watch;
@@ -52,6 +53,13 @@ internal sealed class WatchRig : IAsyncDisposable
     }
 
     public RevisionEvents ApplyPut(string key) => Apply(revision => Put(key, revision));
+
+    /// <summary>Waits until the live flow has passed all; it flows only while there is a stream.</summary>
+    public async Task PassAsync()
+    {
+        await using IWatchStream stream = Hub.OpenStream();
+        await Eventually.TrueAsync(() => Hub.Position == History.CurrentRevision, "the live flow has passed all");
+    }
 
     public async ValueTask DisposeAsync()
     {
