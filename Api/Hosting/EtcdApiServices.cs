@@ -21,7 +21,7 @@ public static class EtcdApiServices
 {
     /// <summary>
     /// Adds everything that <c>MapEtcdApi</c> serves. The host must register <c>IKeyspaceClient</c>, <c>ILeaseClient</c>,
-    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c> and <c>IMemberStatus</c>.
+    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IMemberStatus</c> and <c>ISiloGateways</c>.
     /// </summary>
     public static IServiceCollection AddEtcdApi(this IServiceCollection services, ApiOptions options)
     {
@@ -99,6 +99,7 @@ public static class EtcdApiServices
         services.AddSingleton<IHttpEndpoint, MetricsEndpoint>();
         services.AddSingleton<IHttpEndpoint, VersionEndpoint>();
         services.AddSingleton<IHttpEndpoint, DebugVarsEndpoint>();
+        services.AddSingleton<IHttpEndpoint, SilosEndpoint>();
         services.AddSingleton<HttpDispatcher>();
     }
 }

@@ -29,6 +29,9 @@ internal static class MemberHost
     /// <summary>How long a stop may take before open requests are cut.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Orleans' name of the application; Orleans clients must know it.</summary>
+    public const string ServiceId = "krewe";
+
     public static WebApplication Build(MemberState state)
     {
         var options = state.Options;
@@ -47,6 +50,7 @@ internal static class MemberHost
         builder.Services.AddHostedService<SiloEvictionService>();
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
+        builder.Services.AddSingleton<ISiloGateways>(new MemberGateways(ClusterName(state), state.Silos));
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
@@ -61,6 +65,8 @@ internal static class MemberHost
         app.MapEtcdApi();
         return app;
     }
+
+    private static string ClusterName(MemberState state) => state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void AddState(IServiceCollection services, MemberState state)
     {
@@ -147,8 +153,8 @@ internal static class MemberHost
     {
         silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
-            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
-            cluster.ServiceId = "krewe";
+            cluster.ClusterId = ClusterName(state);
+            cluster.ServiceId = ServiceId;
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
         silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));

@@ -84,6 +84,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IWatchHub, FakeWatchHub>(builder.Services);
         Add<IMaintenanceClient, FakeMaintenance>(builder.Services);
         Add<IMembershipClient, FakeMembership>(builder.Services);
+        Add<ISiloGateways, FakeGateways>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
         builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([new("http://127.0.0.1:0")], [new("http://127.0.0.1:0")]));

@@ -1,0 +1,82 @@
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Gateway;
+using Krewe.Grains.Replication;
+
+namespace Krewe.Grains.Gateway;
+
+/// <summary>
+/// A gateway's calls to members. Reads, and whatever may be done twice, are tried again with the members that are left until the request
+/// timeout; of the rest only what certainly was not done.
+/// </summary>
+public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, RequestTimeout timeout)
+{
+    private readonly IMemberGrain _grain = grains.GetGrain<IMemberGrain>(0);
+
+    /// <summary>Asks for something that does no harm when it is done twice.</summary>
+    public async ValueTask<T> AskAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
+        Observe(await RepeatAsync(() => call(_grain), isRepeatable: true, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Has something done that must not be done twice.</summary>
+    public async ValueTask<T> DoAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
+        Observe(await RepeatAsync(() => call(_grain), isRepeatable: false, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>As <see cref="AskAsync"/>, for answers that do not tell who gave them.</summary>
+    public ValueTask<T> AskPlainAsync<T>(Func<IMemberGrain, ValueTask<T>> call, CancellationToken cancellationToken) =>
+        RepeatAsync(() => call(_grain), isRepeatable: true, cancellationToken);
+
+    /// <summary>Asks how the cluster is; false if nobody answers.</summary>
+    public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            status.Observe(await _grain.StatusAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private T Observe<T>(in MemberReply<T> reply)
+    {
+        status.Observe(reply.Member);
+        return reply.Value;
+    }
+
+    private async ValueTask<T> RepeatAsync<T>(Func<ValueTask<T>> call, bool isRepeatable, CancellationToken cancellationToken)
+    {
+        var started = timeout.Time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (EtcdException e) when (e.Error == EtcdError.Stopped)
+            {
+                // The member that was asked stops; the gateway does not.
+                await GoOnAsync(isRepeatable, EtcdError.TimeoutDueToConnectionLost, started, attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not EtcdException && !cancellationToken.IsCancellationRequested)
+            {
+                var error = LeaderCall.ErrorOf(e);
+                error = error == EtcdError.NoLeader ? EtcdError.TimeoutDueToConnectionLost : error;
+                await GoOnAsync(isRepeatable || LeaderCall.HadNoEffect(e), error, started, attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits a little, or throws when the call must not be repeated or time is up.</summary>
+    private async ValueTask GoOnAsync(bool mayRepeat, EtcdError error, long started, int attempt, CancellationToken cancellationToken)
+    {
+        if (!mayRepeat || timeout.Time.GetElapsedTime(started) >= timeout.Duration)
+        {
+            throw new EtcdException(error);
+        }
+
+        var delay = Math.Min(LeaderCall.RetryDelayMilliseconds * attempt, LeaderCall.MaxRetryDelayMilliseconds);
+        await Task.Delay(TimeSpan.FromMilliseconds(delay), timeout.Time, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,93 @@
+using Krewe.Api.Hosting;
+using Krewe.Grains.Gateway;
+using Krewe.Grains.Gateway.Watch;
+using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Gateway;
+using Krewe.Grains.Interfaces.Kv;
+using Krewe.Grains.Interfaces.Leases;
+using Krewe.Grains.Interfaces.Maintenance;
+using Krewe.Grains.Interfaces.Watch;
+using Krewe.Grains.Replication;
+using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Hosting;
+using Krewe.Silo.Observability.Logging;
+using Orleans.Configuration;
+using Orleans.Messaging;
+
+namespace Krewe.Silo.Gateway;
+
+/// <summary>Puts a gateway together: <c>Api</c> over an Orleans client (docs/decisions/0004).</summary>
+internal static class GatewayHost
+{
+    /// <summary>Pause between attempts to reach the cluster.</summary>
+    private static readonly TimeSpan ConnectDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>More than a member takes to answer, so that its answer is what clients get.</summary>
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(8);
+
+    /// <summary>When a call to a member that neither answers nor breaks the connection is given up.</summary>
+    private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Needs a <paramref name="discovery"/> that has found the cluster.</summary>
+    public static WebApplication Build(GatewayProcessOptions options, SiloDiscovery discovery, LoggingOptions logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddZapLogging(logging, TimeProvider.System);
+        builder.Services.AddSingleton(discovery);
+        builder.Services.AddSingleton<ISiloGateways>(discovery);
+        AddClients(builder.Services);
+        builder.Host.UseOrleansClient(client => ConfigureClient(client, discovery));
+        builder.Services.AddHostedService<ClusterWatch>();
+        builder.Services.AddEtcdApi(new ApiOptions());
+        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEtcdListeners(
+            [ToUri(options.Listen)], options.Metrics is { } metrics ? [ToUri(metrics)] : []));
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<GatewayMetrics>();
+        app.MapEtcdApi();
+        return app;
+    }
+
+    private static void AddClients(IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new RequestTimeout(RequestLimit, TimeProvider.System));
+        services.AddSingleton<GatewayStatus>();
+        services.AddSingleton<IMemberStatus>(provider => provider.GetRequiredService<GatewayStatus>());
+        services.AddSingleton<MemberCalls>();
+        services.AddSingleton<IKeyspaceClient, GatewayKeyspace>();
+        services.AddSingleton<ILeaseClient, GatewayLeases>();
+        services.AddSingleton<IMaintenanceClient, GatewayMaintenance>();
+        services.AddSingleton<IMembershipClient, GatewayMembership>();
+        services.AddSingleton(provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new GatewayWatchHub(
+                () => grains.GetGrain<IWatchRelayGrain>(Guid.NewGuid()),
+                provider.GetRequiredService<GatewayStatus>(),
+                new GatewayWatchOptions(),
+                TimeProvider.System);
+        });
+        services.AddSingleton<IWatchHub>(provider => provider.GetRequiredService<GatewayWatchHub>());
+    }
+
+    private static void ConfigureClient(IClientBuilder client, SiloDiscovery discovery)
+    {
+        client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = discovery.ClusterName;
+            cluster.ServiceId = MemberHost.ServiceId;
+        });
+        client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = DiscoveredGateways.RefreshPeriod);
+        client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseLimit);
+        client.Services.AddSingleton<IGatewayListProvider, DiscoveredGateways>();
+        client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+        {
+            await Task.Delay(ConnectDelay, cancellationToken).ConfigureAwait(false);
+            return true;
+        });
+    }
+
+    private static Uri ToUri(EtcdUrl url) => new(url.ToString());
+}
