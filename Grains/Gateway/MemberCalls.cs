@@ -10,26 +10,29 @@ namespace Krewe.Grains.Gateway;
 /// </summary>
 public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, RequestTimeout timeout)
 {
-    private readonly IMemberGrain _grain = grains.GetGrain<IMemberGrain>(0);
+    private IMemberGrain? _grain;
+
+    /// <summary>Not before the first call: an Orleans client learns what grains there are when it connects.</summary>
+    private IMemberGrain Grain => _grain ??= grains.GetGrain<IMemberGrain>(0);
 
     /// <summary>Asks for something that does no harm when it is done twice.</summary>
     public async ValueTask<T> AskAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
-        Observe(await RepeatAsync(() => call(_grain), isRepeatable: true, cancellationToken).ConfigureAwait(false));
+        Observe(await RepeatAsync(() => call(Grain), isRepeatable: true, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Has something done that must not be done twice.</summary>
     public async ValueTask<T> DoAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
-        Observe(await RepeatAsync(() => call(_grain), isRepeatable: false, cancellationToken).ConfigureAwait(false));
+        Observe(await RepeatAsync(() => call(Grain), isRepeatable: false, cancellationToken).ConfigureAwait(false));
 
     /// <summary>As <see cref="AskAsync"/>, for answers that do not tell who gave them.</summary>
     public ValueTask<T> AskPlainAsync<T>(Func<IMemberGrain, ValueTask<T>> call, CancellationToken cancellationToken) =>
-        RepeatAsync(() => call(_grain), isRepeatable: true, cancellationToken);
+        RepeatAsync(() => call(Grain), isRepeatable: true, cancellationToken);
 
     /// <summary>Asks how the cluster is; false if nobody answers.</summary>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         try
         {
-            status.Observe(await _grain.StatusAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+            status.Observe(await Grain.StatusAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException)

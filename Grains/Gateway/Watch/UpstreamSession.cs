@@ -54,9 +54,10 @@ internal sealed class UpstreamSession : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            var relay = _open();
+            IWatchRelayGrain? relay = null;
             try
             {
+                relay = _open();
                 await ServeAsync(relay).ConfigureAwait(false);
             }
             catch (Exception)
@@ -67,7 +68,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
             Volatile.Write(ref _relay, null);
             if (_stop.IsCancellationRequested)
             {
-                await IgnoreAsync(relay.CloseAsync()).ConfigureAwait(false);
+                await IgnoreAsync(relay?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
                 return;
             }
 
