@@ -1,6 +1,7 @@
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Replication;
+using Orleans.Runtime;
 
 namespace Krewe.Grains.Gateway;
 
@@ -8,8 +9,11 @@ namespace Krewe.Grains.Gateway;
 /// A gateway's calls to members. Reads, and whatever may be done twice, are tried again with the members that are left until the request
 /// timeout; of the rest only what certainly was not done.
 /// </summary>
-public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, RequestTimeout timeout)
+public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, MemberLoss loss, RequestTimeout timeout)
 {
+    /// <summary>How long an answer may still come after a connection was lost: it may have been another member's.</summary>
+    public static readonly TimeSpan LossGrace = TimeSpan.FromMilliseconds(500);
+
     private IMemberGrain? _grain;
 
     /// <summary>Not before the first call: an Orleans client learns what grains there are when it connects.</summary>
@@ -55,7 +59,8 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Requ
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await call().ConfigureAwait(false);
+                var answer = call();
+                return answer.IsCompletedSuccessfully ? answer.Result : await AnswerAsync(answer.AsTask()).ConfigureAwait(false);
             }
             catch (EtcdException e) when (e.Error == EtcdError.Stopped)
             {
@@ -69,6 +74,24 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Requ
                 await GoOnAsync(isRepeatable || LeaderCall.HadNoEffect(e), error, started, attempt, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Waits for a call that is under way, but not for a member that is lost.</summary>
+    private async Task<T> AnswerAsync<T>(Task<T> call)
+    {
+        if (await Task.WhenAny(call, loss.Next).ConfigureAwait(false) != call)
+        {
+            await ((Task)call).WaitAsync(LossGrace, timeout.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (call.IsCompleted)
+        {
+            return await call.ConfigureAwait(false);
+        }
+
+        _ = call.ContinueWith(
+            static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw new SiloUnavailableException("the connection to the member is lost");
     }
 
     /// <summary>Waits a little, or throws when the call must not be repeated or time is up.</summary>

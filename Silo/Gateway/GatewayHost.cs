@@ -36,7 +36,9 @@ internal static class GatewayHost
         builder.Services.AddSingleton(discovery);
         builder.Services.AddSingleton<ISiloGateways>(discovery);
         AddClients(builder.Services);
-        builder.Host.UseOrleansClient(client => ConfigureClient(client, discovery));
+        var loss = new MemberLoss();
+        builder.Services.AddSingleton(loss);
+        builder.Host.UseOrleansClient(client => ConfigureClient(client, discovery, loss));
         builder.Services.AddHostedService<ClusterWatch>();
         builder.Services.AddEtcdApi(new ApiOptions());
         builder.Services.AddSingleton<GatewayMetrics>();
@@ -66,13 +68,14 @@ internal static class GatewayHost
             return new GatewayWatchHub(
                 () => grains.GetGrain<IWatchRelayGrain>(Guid.NewGuid()),
                 provider.GetRequiredService<GatewayStatus>(),
+                provider.GetRequiredService<MemberLoss>(),
                 new GatewayWatchOptions(),
                 TimeProvider.System);
         });
         services.AddSingleton<IWatchHub>(provider => provider.GetRequiredService<GatewayWatchHub>());
     }
 
-    private static void ConfigureClient(IClientBuilder client, SiloDiscovery discovery)
+    private static void ConfigureClient(IClientBuilder client, SiloDiscovery discovery, MemberLoss loss)
     {
         client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
@@ -82,6 +85,13 @@ internal static class GatewayHost
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = DiscoveredGateways.RefreshPeriod);
         client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseLimit);
         client.Services.AddSingleton<IGatewayListProvider, DiscoveredGateways>();
+        client.AddGatewayCountChangedHandler((_, change) =>
+        {
+            if (change.NumberOfConnectedGateways < change.PreviousNumberOfConnectedGateways)
+            {
+                loss.Signal();
+            }
+        });
         client.UseConnectionRetryFilter(async (_, cancellationToken) =>
         {
             await Task.Delay(ConnectDelay, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,7 @@ public sealed partial class GatewayWatchHub : IWatchHub, IUpstreamReceiver, IAsy
     private readonly Lock _lock = new();
     private readonly Func<IWatchRelayGrain> _open;
     private readonly GatewayStatus _status;
+    private readonly MemberLoss _loss;
     private readonly GatewayWatchOptions _options;
     private readonly TimeProvider _time;
     private readonly Dictionary<SharedWatchKey, SharedWatch> _shared = [];
@@ -27,17 +28,20 @@ public sealed partial class GatewayWatchHub : IWatchHub, IUpstreamReceiver, IAsy
 
     /// <param name="open">A relay that nobody uses yet.</param>
     /// <param name="status">Learns revisions from the watches.</param>
+    /// <param name="loss">Says when a connection to a member is gone.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="time">Clock of the pauses.</param>
-    public GatewayWatchHub(Func<IWatchRelayGrain> open, GatewayStatus status, GatewayWatchOptions options, TimeProvider time)
+    public GatewayWatchHub(
+        Func<IWatchRelayGrain> open, GatewayStatus status, MemberLoss loss, GatewayWatchOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _open = open;
         _status = status;
+        _loss = loss;
         _options = options;
         _time = time;
         _catchUpTurns = new SemaphoreSlim(options.MaxCatchUps);
-        _live = new UpstreamSession(open, this, status, options.FetchWait, options.ReconnectDelay, time);
+        _live = new UpstreamSession(open, this, status, loss, options.FetchWait, options.ReconnectDelay, time);
     }
 
     /// <summary>Watchers of clients, and the watchers on members that they share.</summary>
@@ -201,7 +205,7 @@ public sealed partial class GatewayWatchHub : IWatchHub, IUpstreamReceiver, IAsy
         watcher.CatchUp = new CatchUp(this, watcher);
         _ = watcher.CatchUp.RunAsync(
             _catchUpTurns,
-            receiver => new UpstreamSession(_open, receiver, _status, _options.CatchUpWait, _options.ReconnectDelay, _time));
+            receiver => new UpstreamSession(_open, receiver, _status, _loss, _options.CatchUpWait, _options.ReconnectDelay, _time));
     }
 
     private static void Park(GatewayWatcher watcher)

@@ -3,8 +3,8 @@ namespace Krewe.Grains.Gateway.Watch;
 /// <summary>Bounds of a gateway's watches.</summary>
 public sealed record GatewayWatchOptions
 {
-    /// <summary>Longest wait of one fetch from a member.</summary>
-    public TimeSpan FetchWait { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Longest wait of one fetch from a member. A member that hangs is noticed two seconds after it.</summary>
+    public TimeSpan FetchWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The same while a watcher catches up: after it the member is asked again how far it is.</summary>
     public TimeSpan CatchUpWait { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -9,9 +9,13 @@ namespace Krewe.Grains.Gateway.Watch;
 /// </summary>
 internal sealed class UpstreamSession : IAsyncDisposable
 {
+    /// <summary>How much longer than its own wait a member may take to answer before it is given up.</summary>
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(2);
+
     private readonly Func<IWatchRelayGrain> _open;
     private readonly IUpstreamReceiver _receiver;
     private readonly GatewayStatus _status;
+    private readonly MemberLoss _loss;
     private readonly TimeSpan _wait;
     private readonly TimeSpan _reconnectDelay;
     private readonly TimeProvider _time;
@@ -20,8 +24,15 @@ internal sealed class UpstreamSession : IAsyncDisposable
     private IWatchRelayGrain? _relay;
 
     public UpstreamSession(
-        Func<IWatchRelayGrain> open, IUpstreamReceiver receiver, GatewayStatus status, TimeSpan wait, TimeSpan reconnectDelay, TimeProvider time)
+        Func<IWatchRelayGrain> open,
+        IUpstreamReceiver receiver,
+        GatewayStatus status,
+        MemberLoss loss,
+        TimeSpan wait,
+        TimeSpan reconnectDelay,
+        TimeProvider time)
     {
+        _loss = loss;
         _open = open;
         _receiver = receiver;
         _status = status;
@@ -65,30 +76,31 @@ internal sealed class UpstreamSession : IAsyncDisposable
                 // Whatever it is: another member, or this one again, is asked next.
             }
 
-            Volatile.Write(ref _relay, null);
+            var wasConnected = Interlocked.Exchange(ref _relay, null) is not null;
             if (_stop.IsCancellationRequested)
             {
                 await IgnoreAsync(relay?.CloseAsync() ?? Task.CompletedTask).ConfigureAwait(false);
                 return;
             }
 
-            Reconnects++;
+            Reconnects += wasConnected ? 1 : 0;
             await Task.Delay(_reconnectDelay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task ServeAsync(IWatchRelayGrain relay)
     {
-        _status.Observe(await relay.OpenAsync().WaitAsync(_stop.Token).ConfigureAwait(false));
+        var lost = _loss.Next;
+        _status.Observe(await AnswerAsync(relay.OpenAsync(), lost).ConfigureAwait(false));
         Volatile.Write(ref _relay, relay);
         foreach (var request in _receiver.Connected())
         {
-            await relay.CreateAsync(request).WaitAsync(_stop.Token).ConfigureAwait(false);
+            await DoneAsync(relay.CreateAsync(request), lost).ConfigureAwait(false);
         }
 
         while (true)
         {
-            foreach (var batch in await relay.ReadAsync(_wait).WaitAsync(_stop.Token).ConfigureAwait(false))
+            foreach (var batch in await AnswerAsync(relay.ReadAsync(_wait), lost).ConfigureAwait(false))
             {
                 _status.ObserveRevision(batch.Revision);
                 _receiver.Received(batch);
@@ -96,9 +108,27 @@ internal sealed class UpstreamSession : IAsyncDisposable
 
             if (_receiver.WantsProgress())
             {
-                await relay.RequestProgressAsync().WaitAsync(_stop.Token).ConfigureAwait(false);
+                await DoneAsync(relay.RequestProgressAsync(), lost).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<T> AnswerAsync<T>(Task<T> call, Task lost)
+    {
+        await DoneAsync(call, lost).ConfigureAwait(false);
+        return await call.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a call; throws if it fails, takes too long, or a connection is lost, which may be this one.</summary>
+    private async Task DoneAsync(Task call, Task lost)
+    {
+        if (await Task.WhenAny(call, lost).WaitAsync(_wait + AnswerMargin, _time, _stop.Token).ConfigureAwait(false) != call)
+        {
+            _ = IgnoreAsync(call);
+            throw new OperationCanceledException("the connection to the member is lost");
+        }
+
+        await call.ConfigureAwait(false);
     }
 
     private async Task TellAsync(Func<IWatchRelayGrain, Task> tell)
