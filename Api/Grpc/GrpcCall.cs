@@ -35,6 +35,9 @@ internal sealed class GrpcCall : IDisposable
 
     public IHeaderDictionary Metadata => _http.Request.Headers;
 
+    /// <summary>The common name in the verified certificate of the client (behaviour 230); null without one, empty if it has no name.</summary>
+    public string? ClientCommonName => _http.Features.Get<IClientCertificateIdentity>()?.CommonName;
+
     /// <summary>Fires when the client cancels, its connection breaks, or its deadline passes.</summary>
     public CancellationToken CancellationToken { get; private set; }
 

@@ -17,6 +17,9 @@ public sealed record ApiOptions
     /// <summary>--max-concurrent-streams on one connection (behaviour 344).</summary>
     public uint MaxConcurrentStreams { get; init; } = uint.MaxValue;
 
+    /// <summary>--grpc-keepalive-min-time: shortest interval between a client's pings (behaviour 342).</summary>
+    public TimeSpan KeepaliveMinTime { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>--grpc-keepalive-interval: silence after which the server pings (behaviour 343).</summary>
     public TimeSpan KeepaliveInterval { get; init; } = TimeSpan.FromHours(2);
 

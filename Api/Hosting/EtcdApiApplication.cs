@@ -40,8 +40,12 @@ public static class EtcdApiApplication
             return next(context);
         }
 
-        return listener.Role == ListenerRole.Client && HttpProtocol.IsHttp2(context.Request.Protocol)
+        return listener.Role == ListenerRole.Client && IsForGrpc(context.Request)
             ? grpc.HandleAsync(context, next)
             : http.HandleAsync(context, listener.Role);
     }
+
+    /// <summary>Without TLS HTTP/2 is for gRPC alone. With TLS browsers and others use it for everything, so the content type decides.</summary>
+    private static bool IsForGrpc(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol)
+        && (!request.IsHttps || request.ContentType?.Contains("application/grpc", StringComparison.Ordinal) == true);
 }

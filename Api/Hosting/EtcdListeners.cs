@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Krewe.Api.Hosting.Keepalive;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,29 +21,79 @@ public static class EtcdListeners
     /// Listens on <paramref name="clientUrls"/> for gRPC and HTTP/1.1 on one port (behaviour 321), and on
     /// <paramref name="metricsUrls"/> for metrics and health only (315). Needs <c>AddEtcdApi</c>.
     /// </summary>
-    public static void ConfigureEtcdListeners(this KestrelServerOptions kestrel, IEnumerable<Uri> clientUrls, IEnumerable<Uri> metricsUrls)
+    /// <param name="kestrel">Kestrel.</param>
+    /// <param name="clientUrls">Of both schemes; an http and an https URL may share an address.</param>
+    /// <param name="metricsUrls">Of both schemes.</param>
+    /// <param name="clientTls">TLS of https client URLs; may be null without any.</param>
+    /// <param name="metricsTls">TLS of https metrics URLs; may be null without any.</param>
+    public static void ConfigureEtcdListeners(
+        this KestrelServerOptions kestrel,
+        IEnumerable<Uri> clientUrls,
+        IEnumerable<Uri> metricsUrls,
+        IListenerTls? clientTls = null,
+        IListenerTls? metricsTls = null)
     {
         ArgumentNullException.ThrowIfNull(kestrel);
         ArgumentNullException.ThrowIfNull(clientUrls);
         ArgumentNullException.ThrowIfNull(metricsUrls);
-        ApplyLimits(kestrel, kestrel.ApplicationServices.GetRequiredService<ApiOptions>());
-        foreach (var url in clientUrls)
+        var options = kestrel.ApplicationServices.GetRequiredService<ApiOptions>();
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
+        ApplyLimits(kestrel, options);
+        foreach (var address in clientUrls.GroupBy(ListenUrl.ToEndPoint))
         {
-            var port = new SharedPort(ListenUrl.ToEndPoint(url));
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: true), HttpProtocols.Http2, ListenerFeature.Client);
-            Listen(kestrel, new SharedPortEndPoint(port, isHttp2: false), HttpProtocols.Http1, ListenerFeature.Client);
+            ListenForClients(kestrel, address.Key, address.ToList(), clientTls, EnforcePings);
         }
 
         foreach (var url in metricsUrls)
         {
-            Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
+            if (ListenUrl.IsTls(url))
+            {
+                var tls = Require(metricsTls, url);
+                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1AndHttp2, ListenerFeature.Metrics, listen => TlsListening.Add(listen, tls));
+            }
+            else
+            {
+                Listen(kestrel, ListenUrl.ToEndPoint(url), HttpProtocols.Http1, ListenerFeature.Metrics);
+            }
+        }
+
+        ConnectionDelegate EnforcePings(ConnectionDelegate next) =>
+            PingEnforcement.Apply(next, options.KeepaliveMinTime > TimeSpan.Zero ? options.KeepaliveMinTime : PingPolicy.DefaultMinTime, time);
+    }
+
+    /// <summary>
+    /// Pings are counted without TLS only, as in etcd: with TLS its gRPC runs behind Go's HTTP server, which has no such rule.
+    /// </summary>
+    private static void ListenForClients(
+        KestrelServerOptions kestrel, EndPoint address, List<Uri> urls, IListenerTls? tls, Func<ConnectionDelegate, ConnectionDelegate> enforcePings)
+    {
+        var secure = urls.Find(ListenUrl.IsTls) is { } url ? Require(tls, url) : null;
+        if (secure is not null && urls.TrueForAll(ListenUrl.IsTls))
+        {
+            Listen(kestrel, address, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, listen => TlsListening.Add(listen, secure));
+            return;
+        }
+
+        var port = new SharedPort(address);
+        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http2), HttpProtocols.Http2, ListenerFeature.Client, listen => listen.Use(enforcePings));
+        Listen(kestrel, new SharedPortEndPoint(port, SniffedProtocol.Http1), HttpProtocols.Http1, ListenerFeature.Client);
+        if (secure is not null)
+        {
+            var endPoint = new SharedPortEndPoint(port, SniffedProtocol.Tls);
+            Listen(kestrel, endPoint, HttpProtocols.Http1AndHttp2, ListenerFeature.Client, listen => TlsListening.Add(listen, secure));
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, System.Net.EndPoint endPoint, HttpProtocols protocols, ListenerFeature role) =>
+    private static IListenerTls Require(IListenerTls? tls, Uri url) =>
+        tls ?? throw new ArgumentException($"listen URL {url}: there is no certificate for it", nameof(tls));
+
+    /// <param name="wrap">Puts what comes first before the protocol.</param>
+    private static void Listen(
+        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, Action<ListenOptions>? wrap = null) =>
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
+            wrap?.Invoke(listen);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(role);

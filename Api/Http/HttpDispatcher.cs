@@ -23,7 +23,8 @@ internal sealed class HttpDispatcher
 
     private Task HandleClientAsync(HttpContext http)
     {
-        if (!IsHostAllowed(http))
+        // Over TLS the certificate says whom the client wanted (behaviour 319).
+        if (!http.Request.IsHttps && !IsHostAllowed(http))
         {
             return HttpText.WriteErrorAsync(http, StatusCodes.Status421MisdirectedRequest, UnknownHost(http.Request.Host.Host));
         }

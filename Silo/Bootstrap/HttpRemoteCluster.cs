@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Bootstrap;
 
-/// <summary>Asks over HTTP, as etcd's members ask each other.</summary>
-internal sealed class HttpRemoteCluster : IRemoteCluster
+/// <summary>Asks over HTTP or HTTPS, as etcd's members ask each other.</summary>
+internal sealed class HttpRemoteCluster(PortTls tls) : IRemoteCluster
 {
     /// <summary>Longest answer that is read; a list of members is far shorter.</summary>
     private const int MaxAnswerBytes = 1 << 20;
@@ -14,10 +15,16 @@ internal sealed class HttpRemoteCluster : IRemoteCluster
     {
         try
         {
-            using var client = new HttpClient { Timeout = limit, MaxResponseContentBufferSize = MaxAnswerBytes };
+            using var handler = new SocketsHttpHandler();
+            if (peerUrl.IsTls)
+            {
+                handler.SslOptions = tls.ClientOptions(peerUrl.Host);
+            }
+
+            using var client = new HttpClient(handler) { Timeout = limit, MaxResponseContentBufferSize = MaxAnswerBytes };
             return FetchAsync(client, peerUrl).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or UriFormatException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or UriFormatException or InvalidDataException)
         {
             return null;
         }

@@ -19,7 +19,9 @@ using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Streams;
+using Krewe.Silo.Tls;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Krewe.Silo.Hosting;
 
@@ -57,9 +59,15 @@ internal static class MemberHost
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.ConfigureEtcdListeners(Uris(options.Listen.ClientUrls), Uris(options.Listen.MetricsUrls)));
+            kestrel.ConfigureEtcdListeners(
+                Uris(options.Listen.ClientUrls),
+                Uris(options.Listen.MetricsUrls),
+                new ListenerTls(state.Tls.Client, hosts: null),
+                new ListenerTls(state.Tls.Client, new SystemHostNames())));
+        builder.Services.AddHostedService<CertificateExpiry>();
 
         var app = builder.Build();
+        state.Tls.Log.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<MemberTls>();
         app.Services.GetRequiredService<MemberMetrics>();
         app.Services.GetRequiredService<LogRetention>();
         app.MapEtcdApi();
@@ -71,6 +79,7 @@ internal static class MemberHost
     private static void AddState(IServiceCollection services, MemberState state)
     {
         services.AddSingleton(state);
+        services.AddSingleton(state.Tls);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(state.Silos);
         services.AddSingleton(state.Directory);
@@ -158,9 +167,18 @@ internal static class MemberHost
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
         silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
+        silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
+        if (state.Tls.Peer.HasCertificate)
+        {
+            silo.UseSiloTls(new SiloTls(state.Tls.Peer, () => PeerUrls(state), new SystemHostNames()));
+        }
+
         silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
         silo.AddRevisionStreams();
     }
+
+    private static IEnumerable<Uri> PeerUrls(MemberState state) =>
+        state.Members.Members.SelectMany(member => member.PeerUrls).Select(url => new Uri(url));
 
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
     {
@@ -177,6 +195,7 @@ internal static class MemberHost
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
         MaxConcurrentStreams = options.RequestLimits.MaxConcurrentStreams,
+        KeepaliveMinTime = options.KeepAlive.MinTime,
         KeepaliveInterval = options.KeepAlive.Interval,
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,

@@ -14,6 +14,7 @@ using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Storage;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Hosting;
 
@@ -23,11 +24,12 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
+    private MemberState(ServerOptions options, MemberTls tls, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
     {
         StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
+        Tls = tls;
         Identity = identity;
         Log = log;
         Store = store;
@@ -44,6 +46,8 @@ internal sealed class MemberState : IDisposable
     }
 
     public ServerOptions Options { get; }
+
+    public MemberTls Tls { get; }
 
     public WalMetrics WalMetrics { get; }
 
@@ -80,10 +84,17 @@ internal sealed class MemberState : IDisposable
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
     /// options do not go together.
     /// </summary>
-    public static MemberState Open(ServerOptions options) => Open(options, new ClusterBootstrap(new HttpRemoteCluster(), new DnsLookup()));
+    public static MemberState Open(ServerOptions options)
+    {
+        var tls = MemberTls.Open(options, TimeProvider.System);
+        return Open(options, tls, new ClusterBootstrap(new HttpRemoteCluster(tls.Peer), new DnsLookup()));
+    }
 
     /// <summary>The same with other ways to learn of the cluster.</summary>
-    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap)
+    public static MemberState Open(ServerOptions options, ClusterBootstrap bootstrap) =>
+        Open(options, MemberTls.Open(options, TimeProvider.System), bootstrap);
+
+    private static MemberState Open(ServerOptions options, MemberTls tls, ClusterBootstrap bootstrap)
     {
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
@@ -97,7 +108,7 @@ internal sealed class MemberState : IDisposable
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
             });
-            var state = new MemberState(options, log.Log.Opened.Identity, log, store, observer, storeMetrics);
+            var state = new MemberState(options, tls, log.Log.Opened.Identity, log, store, observer, storeMetrics);
             state.Keyspace.Load(store);
             state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);

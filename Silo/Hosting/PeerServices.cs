@@ -7,6 +7,7 @@ using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Hosting;
 
@@ -17,7 +18,7 @@ internal static class PeerServices
     {
         services.AddSingleton(new PeerLimits());
         services.AddSingleton<IPeerBook>(new MemberBook(state));
-        services.AddSingleton<IPeerSecurity, PlainPeerSecurity>();
+        services.AddSingleton<IPeerSecurity>(new TlsPeerSecurity(state.Tls.Peer, new SystemHostNames()));
         services.AddSingleton<PeerTransport>();
         services.AddSingleton<IPeerLiveness, PeerLiveness>();
         services.AddSingleton(new PeerRoutes(state.Identity.ClusterId, path => Answer(state, path)));

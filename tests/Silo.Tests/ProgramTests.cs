@@ -11,7 +11,8 @@ public sealed class ProgramTests
     [InlineData("--version", 0, "krewe Version: ", "")]
     [InlineData("--help", 0, "Clustering:", "")]
     [InlineData("--no-such-flag", 2, "", "flag provided but not defined: -no-such-flag")]
-    [InlineData("--auto-tls", 1, "", "--auto-tls is not supported by krewe yet: TLS is not built yet")]
+    [InlineData("--enable-pprof", 1, "", "--enable-pprof is not supported by krewe yet")]
+    [InlineData("--peer-cert-file=no-such-file,--peer-key-file=no-such-file", 1, "", "krewe can't start: open no-such-file: no such file or directory")]
     public async Task It_answers_and_exits(string argument, int expectedExitCode, string expectedOutput, string expectedError)
     {
         var (exitCode, output, error) = await Run(argument);
@@ -24,7 +25,7 @@ public sealed class ProgramTests
 
     private static async Task<(int ExitCode, string Output, string Error)> Run(string argument)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "krewe.dll"), argument])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "krewe.dll"), .. argument.Split(',')])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

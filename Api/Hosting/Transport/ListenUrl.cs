@@ -6,16 +6,13 @@ namespace Krewe.Api.Hosting.Transport;
 /// <summary>Listen URLs as etcd takes them: an IP address or localhost, or a unix socket (behaviour 364).</summary>
 internal static class ListenUrl
 {
+    public static bool IsTls(Uri url) => url.Scheme is "https" or "unixs";
+
     public static EndPoint ToEndPoint(Uri url)
     {
         if (url.Scheme is "unix" or "unixs")
         {
             return new UnixDomainSocketEndPoint(url.Host + (url.Port > 0 ? $":{url.Port}" : "") + url.AbsolutePath.TrimEnd('/'));
-        }
-
-        if (url.Scheme != Uri.UriSchemeHttp)
-        {
-            throw new NotSupportedException($"listen URL {url}: TLS is not available yet in Krewe; use http");
         }
 
         return new IPEndPoint(AddressOf(url), url.Port);

@@ -6,6 +6,9 @@ namespace Krewe.Api.Hosting.Transport;
 /// <summary>Looks at a connection's first bytes without consuming them.</summary>
 internal static class ProtocolSniffer
 {
+    /// <summary>The type of a TLS record with a handshake (RFC 8446, section 5.1).</summary>
+    private const byte TlsHandshake = 22;
+
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>Waits for enough bytes to tell, at most for <paramref name="timeout"/>.</summary>
@@ -42,6 +45,11 @@ internal static class ProtocolSniffer
         Span<byte> head = stackalloc byte[Preface.Length];
         var length = (int)Math.Min(buffer.Length, head.Length);
         buffer.Slice(0, length).CopyTo(head);
+        if (length > 0 && head[0] == TlsHandshake)
+        {
+            return SniffedProtocol.Tls;
+        }
+
         if (!head[..length].SequenceEqual(Preface[..length]))
         {
             return SniffedProtocol.Http1;

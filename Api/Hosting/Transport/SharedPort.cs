@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Krewe.Api.Hosting.Transport;
 
 /// <summary>
-/// One listening socket behind two Kestrel endpoints: connections that open with the HTTP/2 preface go to one, all others to the
-/// other (behaviour 321). Kestrel alone cannot tell the two apart without TLS. After the first bytes were looked at, a connection
+/// One listening socket behind several Kestrel endpoints: connections that open with the HTTP/2 preface go to one, with a TLS handshake to
+/// another if there is one, and all others to that of HTTP/1.1 (behaviour 321). Kestrel alone cannot tell them apart. After the first bytes were looked at, a connection
 /// is an ordinary one: nothing stands between it and Kestrel.
 /// </summary>
 internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
@@ -23,6 +23,8 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<ConnectionContext> _http1 = Channel.CreateBounded<ConnectionContext>(MaxUntaken);
     private readonly Channel<ConnectionContext> _http2 = Channel.CreateBounded<ConnectionContext>(MaxUntaken);
+    private readonly Channel<ConnectionContext> _tls = Channel.CreateBounded<ConnectionContext>(MaxUntaken);
+    private volatile bool _takesTls;
     private IConnectionListener? _socket;
     private Task _accepting = Task.CompletedTask;
     private ILogger? _logger;
@@ -35,11 +37,12 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
     public EndPoint Address => _socket?.EndPoint ?? address;
 
     public async ValueTask<IConnectionListener> BindAsync(
-        IConnectionListenerFactory sockets, bool isHttp2, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+        IConnectionListenerFactory sockets, SniffedProtocol protocol, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {
         await _bindTurn.WaitAsync(cancellationToken);
         try
         {
+            _takesTls |= protocol == SniffedProtocol.Tls;
             if (_socket is null)
             {
                 _logger = logger;
@@ -52,10 +55,10 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
             _bindTurn.Release();
         }
 
-        return new SharedPortListener(this, (isHttp2 ? _http2 : _http1).Reader, new SharedPortEndPoint(this, isHttp2));
+        return new SharedPortListener(this, ChannelOf(protocol).Reader, new SharedPortEndPoint(this, protocol));
     }
 
-    /// <summary>Stops listening; both endpoints see the end of their connections.</summary>
+    /// <summary>Stops listening; all endpoints see the end of their connections.</summary>
     public async ValueTask UnbindAsync()
     {
         if (Interlocked.Exchange(ref _isUnbound, 1) != 0)
@@ -72,6 +75,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
         await _accepting;
         _http1.Writer.TryComplete();
         _http2.Writer.TryComplete();
+        _tls.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
@@ -82,6 +86,14 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
             await _socket.DisposeAsync();
         }
     }
+
+    /// <summary>A TLS handshake on a port without TLS is malformed HTTP/1.1, whose parser closes the connection.</summary>
+    private Channel<ConnectionContext> ChannelOf(SniffedProtocol protocol) => protocol switch
+    {
+        SniffedProtocol.Http2 => _http2,
+        SniffedProtocol.Tls when _takesTls => _tls,
+        _ => _http1,
+    };
 
     private async Task AcceptAsync(IConnectionListener socket, TimeProvider time)
     {
@@ -120,7 +132,7 @@ internal sealed partial class SharedPort(EndPoint address) : IAsyncDisposable
                 return;
             }
 
-            await (protocol == SniffedProtocol.Http2 ? _http2 : _http1).Writer.WriteAsync(connection, _stopping.Token);
+            await ChannelOf(protocol).Writer.WriteAsync(connection, _stopping.Token);
         }
         catch (Exception e)
         {

@@ -18,6 +18,6 @@ internal sealed class SharedPortTransportFactory(IOptions<SocketTransportOptions
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var shared = (SharedPortEndPoint)endpoint;
-        return shared.Port.BindAsync(_sockets, shared.IsHttp2, _logger, time, cancellationToken);
+        return shared.Port.BindAsync(_sockets, shared.Protocol, _logger, time, cancellationToken);
     }
 }

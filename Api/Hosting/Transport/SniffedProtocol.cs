@@ -7,4 +7,7 @@ internal enum SniffedProtocol
     Nothing,
     Http1,
     Http2,
+
+    /// <summary>A TLS record, which no text begins like.</summary>
+    Tls,
 }

@@ -110,6 +110,9 @@ internal static partial class FlagCatalog
         yield return new(
             "gateway-port", FlagKind.UnsignedInteger, "0", group,
             "Port for gateways and other Orleans clients (0 takes a free one)");
+        yield return new(
+            "client-cert-allowed-cn", FlagKind.TextList, "", group,
+            "Common names of which a client certificate must carry one");
         yield return new("block-cache-bytes", FlagKind.UnsignedLong, "134217728", group, "Memory for blocks read from the store");
         yield return new(
             "write-buffer-bytes", FlagKind.UnsignedLong, "67108864", group,

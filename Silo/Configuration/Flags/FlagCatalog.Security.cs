@@ -28,7 +28,7 @@ internal static partial class FlagCatalog
             "peer-skip-client-san-verification", FlagKind.Boolean, "false",
             "Do not compare a peer's address with its certificate");
         yield return Tls("cipher-suites", FlagKind.TextList, "", "Cipher suites allowed with TLS 1.2");
-        yield return Tls("tls-min-version", FlagKind.Text, "TLS1.2", "Lowest TLS version").OneOf("TLS1.2", "TLS1.3");
+        yield return Tls("tls-min-version", FlagKind.Text, "TLS1.2", "Lowest TLS version").OneOf("", "TLS1.2", "TLS1.3");
         yield return Tls(
             "tls-max-version", FlagKind.Text, "",
             "Highest TLS version; empty means the runtime's highest")
@@ -59,5 +59,5 @@ internal static partial class FlagCatalog
     }
 
     private static FlagDefinition Tls(string name, FlagKind kind, string defaultValue, string help) =>
-        new FlagDefinition(name, kind, defaultValue, FlagGroup.Security, help).NotYet(IssueTls);
+        new FlagDefinition(name, kind, defaultValue, FlagGroup.Security, help);
 }

@@ -15,17 +15,27 @@ public sealed record EtcdUrl(string Scheme, string Host, int Port)
     /// <summary>Whether it names a Unix domain socket.</summary>
     public bool IsUnixSocket => Scheme is "unix" or "unixs";
 
-    /// <summary>The URL in etcd's normal form.</summary>
-    public override string ToString()
-    {
-        if (IsUnixSocket)
-        {
-            return $"{Scheme}://{Host}";
-        }
+    /// <summary>Whether only this machine reaches it.</summary>
+    public bool IsLoopback => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
-        var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-        return string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{host}:{Port}");
+    /// <summary>What stands behind the scheme: host:port, or the path of a socket.</summary>
+    public string Authority
+    {
+        get
+        {
+            if (IsUnixSocket)
+            {
+                return Host;
+            }
+
+            var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+            return string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
+        }
     }
+
+    /// <summary>The URL in etcd's normal form.</summary>
+    public override string ToString() => $"{Scheme}://{Authority}";
 
     /// <summary>Reads one URL; on failure <paramref name="error"/> says what is wrong with it.</summary>
     public static bool TryParse(string text, out EtcdUrl url, out string error)

@@ -26,11 +26,6 @@ public sealed record ListenOptions
 
     private static string? ValidateOne(EtcdUrl url)
     {
-        if (url.IsTls)
-        {
-            return $"cannot listen on {url}: TLS is not supported by krewe yet";
-        }
-
         if (url.IsUnixSocket)
         {
             return $"cannot listen on {url}: Unix sockets are not supported by krewe yet";

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>What the member listens on.</summary>
     public required ListenOptions Listen { get; init; }
 
+    /// <summary>TLS of all ports.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>Who the members are.</summary>
     public required ClusterOptions Cluster { get; init; }
 

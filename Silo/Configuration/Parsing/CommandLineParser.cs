@@ -60,7 +60,8 @@ internal static class CommandLineParser
             return ParseResult.Fail(unreadable);
         }
 
-        return OptionsValidator.ValidateOptions(options!) is { } bad ? ParseResult.Fail(bad) : ParseResult.Start(options!, warnings);
+        warnings.AddRange(options!.Tls.Warnings(options.Listen, options.Cluster));
+        return OptionsValidator.ValidateOptions(options) is { } bad ? ParseResult.Fail(bad) : ParseResult.Start(options, warnings);
     }
 
     private static string ConfigFilePath(FlagValues values, IReadOnlyDictionary<string, string> environment) =>

@@ -66,6 +66,7 @@ internal static class ConfigFileKeys
     private static string FlagName(string section, string key) => (section, key) switch
     {
         (ClientSection, "allowed-hostname") => "client-cert-allowed-hostname",
+        (ClientSection, "allowed-cn") => "client-cert-allowed-cn",
         (PeerSection, "allowed-hostname") => "peer-cert-allowed-hostname",
         (PeerSection, "allowed-cn") => "peer-cert-allowed-cn",
         (ClientSection, _) => key,

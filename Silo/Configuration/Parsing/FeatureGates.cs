@@ -1,15 +1,18 @@
 namespace Krewe.Silo.Configuration.Parsing;
 
-/// <summary>The feature gates of etcd 3.7. None can be changed yet, except one that concerns only etcd's own store.</summary>
+/// <summary>The feature gates of etcd 3.7. None can be changed yet, except those that a warning is enough for.</summary>
 internal static class FeatureGates
 {
     private const string BboltOnly = "TxnModeWriteWithSharedBuffer";
+
+    /// <summary>kubeadm switches it on in every manifest; refusing it would keep out who needs it least, a cluster of one.</summary>
+    private const string StartCheck = "InitialCorruptCheck";
 
     /// <summary>Every gate with its default.</summary>
     public static IReadOnlyDictionary<string, bool> Defaults { get; } = new Dictionary<string, bool>
     {
         ["StopGRPCServiceOnDefrag"] = false,
-        ["InitialCorruptCheck"] = false,
+        [StartCheck] = false,
         ["CompactHashCheck"] = false,
         [BboltOnly] = true,
         ["LeaseCheckpoint"] = false,
@@ -53,6 +56,12 @@ internal static class FeatureGates
 
         if (value == defaultValue)
         {
+            return null;
+        }
+
+        if (pair[0] == StartCheck)
+        {
+            warnings.Add($"feature gate {StartCheck} has no effect in krewe yet: members do not compare their data at start");
             return null;
         }
 

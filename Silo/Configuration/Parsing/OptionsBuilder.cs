@@ -25,6 +25,7 @@ internal static class OptionsBuilder
             RaftTiming = BuildRaftTiming(values),
             RaftSnapshot = BuildRaftSnapshot(values),
             Listen = BuildListen(values),
+            Tls = TlsOptionsBuilder.Build(values),
             Cluster = BuildCluster(values, advertisePeerUrls, members),
             RequestLimits = BuildRequestLimits(values),
             KeepAlive = BuildKeepAlive(values),

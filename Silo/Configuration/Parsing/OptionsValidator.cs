@@ -36,6 +36,7 @@ internal static class OptionsValidator
     public static string? ValidateOptions(ServerOptions options) =>
         ValidateName(options.Name)
         ?? options.Listen.Validate()
+        ?? options.Tls.Validate(options.Listen)
         ?? options.Cluster.Validate()
         ?? options.RaftTiming.Validate()
         ?? options.Storage.Validate()

@@ -73,7 +73,11 @@ public sealed class GatewayEndpointTests
         await socket.ConnectAsync(new UriBuilder(new Uri(host.ClientUrl, "/v3/watch")) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken);
         await socket.SendAsync(
             Encoding.UTF8.GetBytes("""{"create_request":{"key":"Zm9v"}}"""), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
-        await Eventually.AreEqualAsync(1, () => Task.FromResult(host.Watches.OpenStreams));
+
+        // An answer that is being sent when the client closes would be cut off, and the connection with it.
+        var answer = await socket.ReceiveAsync(new byte[1024], TestContext.Current.CancellationToken);
+        Assert.Equal((WebSocketMessageType.Text, true), (answer.MessageType, answer.EndOfMessage));
+        Assert.Equal(1, host.Watches.OpenStreams);
 
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
 

@@ -27,6 +27,6 @@ internal static class CaseCatalogue
         .. LeaseCases.All,
         .. MembershipCases.All,
         .. LockCases.All, .. ElectionCases.All,
-        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. AvailabilityCases.All,
+        .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. PingCases.All, .. AvailabilityCases.All,
     ];
 }

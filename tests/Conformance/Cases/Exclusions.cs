@@ -24,7 +24,6 @@ internal static class Exclusions
             .Concat(Because("white space that the specification calls unstable", 327))
             .Concat(Because(Clock, 108, 343))
             .Concat(Because(Racy, 190))
-            .Concat(Because("a property of client pings that no etcd client violates; Kestrel tolerates more than etcd", 342))
             .Concat(Because("the specification itself says not to rely on either outcome", 347))
             .Concat(Because("a property of the official clients", 357))
             .ToDictionary());

@@ -1,7 +1,7 @@
 namespace Krewe.Conformance.Engine;
 
 /// <summary>Which of the two compared servers a process is.</summary>
-internal enum ServerKind
+public enum ServerKind
 {
     Etcd,
     Krewe,

@@ -3,6 +3,13 @@ namespace Krewe.Conformance.Engine;
 /// <summary>How to start a server.</summary>
 /// <param name="Kind">Real etcd or Krewe.</param>
 /// <param name="DataDir">Data directory; null for a fresh one, removed at dispose.</param>
-/// <param name="Flags">Extra flags; <c>{metrics}</c> stands for a free loopback URL.</param>
+/// <param name="Flags">Extra flags; <c>{metrics}</c> stands for a free loopback URL, <c>{client}</c> for the client URL.</param>
 /// <param name="UnsafeNoFsync">Skips fsync, for tests that compare answers and prove nothing about durability.</param>
-internal sealed record ServerOptions(ServerKind Kind, string? DataDir = null, IReadOnlyList<string>? Flags = null, bool UnsafeNoFsync = false);
+/// <param name="Manifest">
+/// The whole command line, where the usual one shall not be used; <c>{client}</c>, <c>{peer}</c> and <c>{metrics}</c> stand for the URLs and
+/// <c>{data}</c> for the data directory.
+/// </param>
+/// <param name="Tls">Makes the client URL an https one; null for http.</param>
+internal sealed record ServerOptions(
+    ServerKind Kind, string? DataDir = null, IReadOnlyList<string>? Flags = null, bool UnsafeNoFsync = false, ServerTls? Tls = null,
+    IReadOnlyList<string>? Manifest = null);

@@ -25,10 +25,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         DataDir = options.DataDir ?? Path.Combine(_folder, "data");
         LogPath = Path.Combine(_folder, "server.log");
         var ports = FreePort.Take(3);
-        ClientUrl = Url(ports[0]);
-        PeerUrl = Url(ports[1]);
+        ClientUrl = Url(ports[0], options.Tls is not null);
+        PeerUrl = Url(ports[1], options.Tls?.PeerUrlIsTls == true);
         MetricsUrl = Url(ports[2]);
-        Target = new EtcdTarget(options.Kind, ClientUrl, PeerUrl, MetricsUrl);
+        Target = new EtcdTarget(options.Kind, ClientUrl, PeerUrl, MetricsUrl, options.Tls?.Client);
     }
 
     public string DataDir { get; }
@@ -124,7 +124,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    private static string Url(int port, bool isTls = false) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(isTls ? "https" : "http")}://127.0.0.1:{port}");
 
     private async Task LaunchAsync()
     {
@@ -149,7 +150,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
-    private IEnumerable<string> Arguments()
+    private IEnumerable<string> Arguments() => _options.Manifest is { } manifest
+        ? manifest.Select(argument => argument
+            .Replace("{client}", ClientUrl, StringComparison.Ordinal)
+            .Replace("{peer}", PeerUrl, StringComparison.Ordinal)
+            .Replace("{metrics}", MetricsUrl, StringComparison.Ordinal)
+            .Replace("{data}", DataDir, StringComparison.Ordinal))
+        : UsualArguments();
+
+    private IEnumerable<string> UsualArguments()
     {
         yield return "--name=default";
         yield return $"--data-dir={DataDir}";
@@ -171,7 +180,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         foreach (var flag in _options.Flags ?? [])
         {
-            yield return flag.Replace("{metrics}", MetricsUrl, StringComparison.Ordinal);
+            yield return flag.Replace("{metrics}", MetricsUrl, StringComparison.Ordinal).Replace("{client}", ClientUrl, StringComparison.Ordinal);
         }
     }
 

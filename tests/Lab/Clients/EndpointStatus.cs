@@ -8,8 +8,10 @@ internal static class EndpointStatus
     public static async Task<string> ReadAsync(ClusterUnderTest cluster)
     {
         // Inside a namespace clients reach the members as well as here, so no change of namespace is needed.
+        var address = cluster.Members[0].Address;
         var table = await Tool.RunAsync(
-            PeerPaths.Etcdctl, "--endpoints", cluster.Members[0].Address.ClientUrl, "endpoint", "status", "--cluster", "-w", "table");
+            PeerPaths.Etcdctl,
+            ["--endpoints", address.ClientUrl, .. address.Tls?.EtcdctlFlags ?? [], "endpoint", "status", "--cluster", "-w", "table"]);
         foreach (var member in cluster.Members)
         {
             Assert.Contains(member.Address.ClientUrl, table, StringComparison.Ordinal);

@@ -94,7 +94,12 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _members.Remove(old);
         await old.DisposeAsync();
 
-        var fresh = Add(old.Address.Namespace is null ? MemberAddress.Loopback() : old.Address);
+        var fresh = Add(old.Address switch
+        {
+            { Namespace: not null } => old.Address,
+            { Tls: { } tls } => MemberAddress.LoopbackTls(tls, new Uri(old.Address.AdvertisedPeerUrl).Host),
+            _ => MemberAddress.Loopback(),
+        });
         var request = new MemberAddRequest { IsLearner = true, PeerURLs = { fresh.Address.AdvertisedPeerUrl } };
         var added = await CallAsync(() => via.MemberAddAsync(request, deadline: Deadline()).ResponseAsync);
         fresh.Start(InitialCluster, "existing");

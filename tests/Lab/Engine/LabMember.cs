@@ -55,6 +55,7 @@ internal sealed class LabMember : IAsyncDisposable
             ConnectTimeout = TimeSpan.FromSeconds(1),
             KeepAlivePingDelay = TimeSpan.FromSeconds(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+            SslOptions = Address.Tls?.Clients ?? new(),
         },
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,

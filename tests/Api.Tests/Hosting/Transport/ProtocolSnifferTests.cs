@@ -18,7 +18,8 @@ public sealed class ProtocolSnifferTests
     [InlineData("GET / HTTP/1.1\r\n", "Http1")]
     [InlineData("PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n", "Http1")]
     [InlineData("PUT", "Http1")]
-    [InlineData("\u0016\u0003\u0001", "Http1")]
+    [InlineData("\u0016\u0003\u0001", "Tls")]
+    [InlineData("\u0015\u0003\u0001", "Http1")]
     public async Task The_first_bytes_tell_and_stay(string sent, string expected)
     {
         await _pipe.Writer.WriteAsync(Encoding.Latin1.GetBytes(sent));

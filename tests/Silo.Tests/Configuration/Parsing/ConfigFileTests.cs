@@ -1,3 +1,4 @@
+using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Configuration.Parsing;
 
 namespace Krewe.Silo.Tests.Configuration.Parsing;
@@ -65,14 +66,35 @@ public sealed class ConfigFileTests
         Assert.Equal("read-x.json", Parsing.Started(result).Name);
     }
 
+    [Fact]
+    public void The_sections_of_security_fill_the_options_of_their_port()
+    {
+        var tls = Parsing.Started(Parsing.RunFile("""
+            self-signed-cert-validity: 0
+            client-transport-security: {cert-file: a.pem, key-file: a.key, client-cert-auth: true, allowed-hostname: [a, b]}
+            peer-transport-security: {cert-file: b.pem, key-file: b.key, trusted-ca-file: ca.pem, allowed-cn: [c], skip-client-san-verification: true}
+            """)).Tls;
+
+        Assert.Equal(("a.pem", "a.key", true, false), (tls.Client.CertFile, tls.Client.KeyFile, tls.Client.ClientCertAuth, tls.Client.AutoTls));
+        Assert.Equal(["a", "b"], tls.Client.AllowedHostnames);
+        Assert.Equal(("b.pem", "b.key", "ca.pem", true), (tls.Peer.CertFile, tls.Peer.KeyFile, tls.Peer.TrustedCaFile, tls.Peer.SkipClientSanVerification));
+        Assert.Equal(["c"], tls.Peer.AllowedCommonNames);
+        Assert.True(tls.Peer.RequiresClientCertificate);
+        Assert.Equal(1u, tls.SelfSignedCertValidityYears);
+    }
+
     [Theory]
-    [InlineData("client-transport-security: {cert-file: a.pem}", "--cert-file")]
-    [InlineData("client-transport-security: {client-cert-auth: true}", "--client-cert-auth")]
-    [InlineData("client-transport-security: {allowed-hostname: [a, b]}", "--client-cert-allowed-hostname")]
-    [InlineData("peer-transport-security: {trusted-ca-file: ca.pem}", "--peer-trusted-ca-file")]
-    [InlineData("peer-transport-security: {auto-tls: true}", "--peer-auto-tls")]
-    [InlineData("peer-transport-security: {allowed-cn: [a]}", "--peer-cert-allowed-cn")]
-    [InlineData("peer-transport-security: {skip-client-san-verification: true}", "--peer-skip-client-san-verification")]
+    [InlineData("client-transport-security: {auto-tls: true}")]
+    [InlineData("client-transport-security: {allowed-cn: [a]}")]
+    [InlineData("peer-transport-security: {auto-tls: true}")]
+    public void Keys_of_the_sections_of_security_are_flags(string file)
+    {
+        var tls = Parsing.Started(Parsing.RunFile(file)).Tls;
+
+        Assert.NotEqual(new TlsOptions(), tls);
+    }
+
+    [Theory]
     [InlineData("discovery-config: {token: t, client: {endpoints: [e]}}", "--discovery-")]
     [InlineData("discovery-config: {client: {secure: {cacert: c}}}", "--discovery-cacert")]
     [InlineData("socket-options: {reuse-port: true}", "--socket-reuse-port")]
@@ -92,7 +114,6 @@ public sealed class ConfigFileTests
     public void Sections_at_their_defaults_are_accepted(string file) => Parsing.Started(Parsing.RunFile(file));
 
     [Theory]
-    [InlineData("client-transport-security: {allowed-cn: [a]}", "client-transport-security.allowed-cn is not supported")]
     [InlineData("client-transport-security: {cert-fil: a.pem}", "client-transport-security.cert-fil is not supported")]
     [InlineData("peer-transport-security: yes", "invalid peer-transport-security")]
     [InlineData("name: {a: b}", "invalid name")]

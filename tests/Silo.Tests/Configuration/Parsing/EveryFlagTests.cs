@@ -18,7 +18,7 @@ public sealed class EveryFlagTests
     {
         var flag = FlagCatalog.Find(name)!;
 
-        Parsing.Options([$"--{name}={flag.Default}", .. FlagSamples.Companions(flag)]);
+        Parsing.Options([$"--{name}={flag.Default}", .. FlagSamples.Companions(flag, ofDefault: true)]);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class EveryFlagTests
     {
         var flag = FlagCatalog.Find(name)!;
 
-        ExpectSupport(flag, Parsing.RunFile($"{name}: {FlagSamples.InFile(flag)}\n"));
+        ExpectSupport(flag, Parsing.RunFile($"{name}: {FlagSamples.InFile(flag)}\n{FlagSamples.CompanionsInFile(flag)}"));
     }
 
     [Theory]

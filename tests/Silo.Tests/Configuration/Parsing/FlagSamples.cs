@@ -13,6 +13,8 @@ internal static class FlagSamples
         { Name: "auto-compaction-retention" } => "12",
         { Name: "feature-gates" } => "FastLeaseKeepAlive=true",
         { Name: "election-timeout" } => "2000",
+        { Name: "cipher-suites" } => "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        { Name: "tls-min-version" or "tls-max-version" } => "TLS1.3",
         { Choices.Count: > 0 } => flag.Choices.FirstOrDefault(choice => choice != flag.Default) ?? flag.Default,
         { Kind: FlagKind.Boolean } => flag.Default == "true" ? "false" : "true",
         { Kind: FlagKind.Duration } => "7s",
@@ -25,6 +27,16 @@ internal static class FlagSamples
     public static string InFile(FlagDefinition flag) => flag.Kind == FlagKind.Duration ? "7000000000" : $"'{NotDefault(flag)}'";
 
     /// <summary>What else must be given so that only the flag under test can be at fault.</summary>
-    public static string[] Companions(FlagDefinition flag) =>
-        flag.Name == "listen-client-urls" ? ["--advertise-client-urls=http://127.0.0.1:12399"] : [];
+    public static string[] Companions(FlagDefinition flag, bool ofDefault = false) => flag.Name switch
+    {
+        "listen-client-urls" => ["--advertise-client-urls=http://127.0.0.1:12399"],
+        "peer-cert-file" when !ofDefault => ["--peer-key-file=k"],
+        "peer-key-file" when !ofDefault => ["--peer-cert-file=c"],
+        _ => [],
+    };
+
+    /// <summary>The same as lines of a configuration file, which has no rule about advertised URLs.</summary>
+    public static string CompanionsInFile(FlagDefinition flag) => flag.Name == "listen-client-urls"
+        ? ""
+        : string.Concat(Companions(flag).Select(companion => companion.TrimStart('-').Replace("=", ": ", StringComparison.Ordinal) + "\n"));
 }

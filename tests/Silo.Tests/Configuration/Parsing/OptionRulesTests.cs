@@ -52,7 +52,6 @@ public sealed class OptionRulesTests
     [InlineData("http://example.com:2380", "expected IP in URL for binding (http://example.com:2380)")]
     [InlineData("http://LOCALHOST:2380", "expected IP in URL for binding")]
     [InlineData("http://:2380", "expected IP in URL for binding")]
-    [InlineData("https://127.0.0.1:2380", "TLS is not supported by krewe yet")]
     [InlineData("unix:///run/krewe.sock", "Unix sockets are not supported by krewe yet")]
     public void Behaviour_364_listeners_need_an_address_or_localhost(string url, string? expected)
     {

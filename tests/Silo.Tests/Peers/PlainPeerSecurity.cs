@@ -1,4 +1,6 @@
-namespace Krewe.Silo.Peers;
+using Krewe.Silo.Peers;
+
+namespace Krewe.Silo.Tests.Peers;
 
 /// <summary>Connections as they are: http peer URLs. Refuses https ones rather than to serve them unprotected.</summary>
 internal sealed class PlainPeerSecurity : IPeerSecurity

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Krewe.Silo.Tls;
+
+/// <summary>
+/// Where TLS tells what happens. Certificates are read before the host and its logs exist; what goes wrong until then is an exception.
+/// </summary>
+internal sealed partial class TlsLog
+{
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    public void Reread(string files) => LogReread(Logger, files);
+
+    public void Bad(string files, string error) => LogBad(Logger, files, error);
+
+    public void Refused(string port, string remote, string reason) => LogRefused(Logger, port, remote, reason);
+
+    public void Expires(string port, string subject, DateTime notAfter) => LogExpires(Logger, port, subject, notAfter);
+
+    public void Expired(string port, string subject, DateTime notAfter) => LogExpired(Logger, port, subject, notAfter);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "read changed TLS files again: {Files}")]
+    private static partial void LogReread(ILogger logger, string files);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TLS files can't be used: {Files}: {Error}")]
+    private static partial void LogBad(ILogger logger, string files, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "rejected connection on {Port} port from {RemoteAddr}: {Error}")]
+    private static partial void LogRefused(ILogger logger, string port, string remoteAddr, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the certificate of the {Port} port expires soon: {Subject} is valid until {NotAfter:u}")]
+    private static partial void LogExpires(ILogger logger, string port, string subject, DateTime notAfter);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the certificate of the {Port} port has expired: {Subject} was valid until {NotAfter:u}")]
+    private static partial void LogExpired(ILogger logger, string port, string subject, DateTime notAfter);
+}
