@@ -47,6 +47,11 @@ using (state)
         app.Logger.LogWarning("cut {Bytes} bytes of a torn tail off {File} at {Offset}", torn.Bytes, torn.File, torn.Offset);
     }
 
+    if (state.HasFinishedInstallation)
+    {
+        app.Logger.LogInformation("finished the installation of a snapshot at index {Index}", state.Log.Begin.Index);
+    }
+
     app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("ready to serve client requests"));
     await app.RunAsync();
 }

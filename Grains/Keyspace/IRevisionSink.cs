@@ -12,4 +12,7 @@ public interface IRevisionSink
     bool WantsPrevKv { get; }
 
     void Publish(RevisionEvents revision);
+
+    /// <summary>The state was loaded from a store at this revision: what is published next is above it, and what is missing is history.</summary>
+    void Reset(long revision);
 }

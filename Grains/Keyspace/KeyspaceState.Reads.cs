@@ -69,8 +69,7 @@ public sealed partial class KeyspaceState
             return new HistoryPage(EtcdError.None, CompactRevision, [], fromRevision, current);
         }
 
-        AppliedView view = View;
-        view.Pins.Pin(fromRevision);
+        AppliedView view = PinView(fromRevision);
         try
         {
             long compactRevision = CompactRevision;
@@ -109,7 +108,7 @@ public sealed partial class KeyspaceState
             revision,
             (view, asked, compactRevision) =>
             {
-                long current = Revision;
+                long current = view.Index.Revision;
                 EtcdError refused = RangeRevision.Check(asked, current, compactRevision);
                 return refused == EtcdError.None
                     ? (refused, KeyspaceHasher.HashKv(view, asked > 0 ? asked : current, compactRevision, current))
@@ -119,14 +118,14 @@ public sealed partial class KeyspaceState
     }
 
     /// <summary>A hash of everything in the store; equal only for equal tables (behaviour 275). Reads all of it.</summary>
-    public uint Hash() => KeyspaceHasher.HashAll(View.Store);
+    public uint Hash() =>
+        WithPinnedView(long.MaxValue, this, static (view, _) => KeyspaceHasher.HashAll(view.Store), out uint hash) ? hash : 0;
 
     /// <summary>Runs a read that needs a revision to stay. False if the revision is compacted.</summary>
     internal bool WithPinnedView<TArgument, TResult>(
         long revision, TArgument argument, Func<AppliedView, TArgument, TResult> read, out TResult result)
     {
-        AppliedView view = View;
-        view.Pins.Pin(revision);
+        AppliedView view = PinView(revision);
         try
         {
             if (revision < CompactRevision)
@@ -149,9 +148,8 @@ public sealed partial class KeyspaceState
     {
         while (true)
         {
-            AppliedView view = View;
             long compactRevision = CompactRevision;
-            view.Pins.Pin(compactRevision);
+            AppliedView view = PinView(compactRevision);
             try
             {
                 if (CompactRevision == compactRevision)
@@ -166,6 +164,22 @@ public sealed partial class KeyspaceState
         }
     }
 
+    // The view that reads use, kept open by the pin until it is unpinned. Waits for the moment in which one view takes the place of another.
+    private AppliedView PinView(long revision)
+    {
+        var wait = default(SpinWait);
+        while (true)
+        {
+            AppliedView view = View;
+            if (view.Pins.TryPin(revision))
+            {
+                return view;
+            }
+
+            wait.SpinOnce();
+        }
+    }
+
     private KvOutcome RangeLatest(RangeRequest request)
     {
         AppliedView view = View;
@@ -177,8 +191,9 @@ public sealed partial class KeyspaceState
 
         while (true)
         {
-            // Count and revision are of the same moment; the scan goes back to that revision by the keys' history.
-            long count = view.CountLatest(interval, out long revision);
+            // Count and revision are of the same moment; the scan goes back to that revision by the keys' history. The view is looked up
+            // each time: another one may have taken its place, whose compaction revision is above this one's latest.
+            long count = View.CountLatest(interval, out long revision);
             if (WithPinnedView(revision, request, (pinned, it) => RangeEvaluator.Evaluate(pinned, it, revision, revision, count), out RangeResult result))
             {
                 return new KvOutcome(result, EtcdError.None);

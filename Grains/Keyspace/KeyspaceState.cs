@@ -21,7 +21,6 @@ public sealed partial class KeyspaceState : IDisposable
     private readonly ApplyPlanner _planner;
     private readonly ApplyExecutor _executor;
     private AppliedView? _view;
-    private AppliedView? _replacedView;
     private Compactor? _compactor;
     private long _revision = 1;
     private long _compactRevision = KeyspaceLoader.NeverCompacted;
@@ -69,32 +68,33 @@ public sealed partial class KeyspaceState : IDisposable
     /// <summary>Bytes of recent values in memory.</summary>
     public long CachedValueBytes => _executor.Values?.Bytes ?? 0;
 
-    /// <summary>Reads that hold a revision right now. A store that was replaced by <see cref="Load"/> may be closed at 0.</summary>
-    public int PinnedReads => View.Pins.Count + (_replacedView?.Pins.Count ?? 0);
+    /// <summary>Reads that hold a revision right now.</summary>
+    public int PinnedReads => View.Pins.Count;
 
     internal AppliedView View => Volatile.Read(ref _view) ?? throw new InvalidOperationException("The keyspace was not loaded.");
 
-    /// <summary>Rebuilds everything from a store: at start, and again after a snapshot was installed.</summary>
-    public void Load(IKeyspaceStore store)
+    /// <summary>
+    /// Rebuilds everything from a store: at start, and again after a snapshot was installed. Answers a task that completes when no read uses
+    /// the store before any more, so that it may be closed.
+    /// </summary>
+    public Task Load(IKeyspaceStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        KeyspaceLoader loaded = KeyspaceLoader.Load(store, _options, Leases, Alarms);
+        KeyspaceLoader loaded = KeyspaceLoader.Load(store, _options);
         foreach (IStateModule module in _modules)
         {
             module.Load(store);
         }
 
+        Leases.TakeFrom(loaded.Leases);
+        Alarms.TakeFrom(loaded.Alarms);
         _planner.Reset(store, loaded.Revision, loaded.CompactRevision);
         _executor.Reset(loaded.View, loaded.Values);
         _compactor?.Dispose();
         _compactor = new Compactor(loaded.View, Counters);
-
-        // The compaction revision first: a read must not look in the new state for what only the old one had.
-        Volatile.Write(ref _compactRevision, loaded.CompactRevision);
-        _replacedView = Volatile.Read(ref _view);
-        Volatile.Write(ref _view, loaded.View);
-        Volatile.Write(ref _revision, loaded.Revision);
-        Volatile.Write(ref _appliedIndex, store.AppliedIndex);
+        Task released = Replace(loaded, store.AppliedIndex);
+        Sink?.Reset(loaded.Revision);
+        return released;
     }
 
     /// <summary>
@@ -132,6 +132,17 @@ public sealed partial class KeyspaceState : IDisposable
         _planner.Dispose();
         _compactor?.Dispose();
         Volatile.Read(ref _view)?.Dispose();
+    }
+
+    // From the first line on until the view is set no read begins: none may look with the new compaction revision in the old state.
+    private Task Replace(KeyspaceLoader loaded, ulong appliedIndex)
+    {
+        Task released = Volatile.Read(ref _view)?.Pins.Retire() ?? Task.CompletedTask;
+        Volatile.Write(ref _compactRevision, loaded.CompactRevision);
+        Volatile.Write(ref _view, loaded.View);
+        Volatile.Write(ref _revision, loaded.Revision);
+        Volatile.Write(ref _appliedIndex, appliedIndex);
+        return released;
     }
 
     // The order matters: who sees the index sees the revision, who sees the revision sees its keys.

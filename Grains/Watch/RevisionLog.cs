@@ -45,11 +45,11 @@ public sealed class RevisionLog : IRevisionSink
     public void CountPrevKvReaders(int change) => Interlocked.Add(ref _prevKvReaders, change);
 
     /// <summary>Empties the log because the state jumped to a revision: at start, and after a snapshot was installed.</summary>
-    public void Reset(long appliedRevision)
+    public void Reset(long revision)
     {
         lock (_lock)
         {
-            Clear(appliedRevision + 1);
+            Clear(revision + 1);
         }
 
         SignalReaders();

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Configuration.Parsing;
 
 namespace Krewe.Silo.Gateway;
 
@@ -15,15 +15,33 @@ internal static class GatewayCommandLine
 
           --endpoints '127.0.0.1:2379'
                 Comma list of members' client URLs.
+          --cacert '', --cert '', --key ''
+                Authorities, certificate and key for connections to https endpoints.
           --listen-addr '127.0.0.1:23790'
-                Where to serve clients.
+                Where to serve clients; by https if --cert-file is set.
           --advertise-client-url '127.0.0.1:23790'
                 Accepted for etcd's sake; nobody is told.
           --metrics-addr ''
                 URL of a second listener for /metrics, /health, /livez and /readyz.
+
+        Flags of a member that a gateway has too (krewe --help):
+          --cert-file --key-file --trusted-ca-file --client-cert-auth        what clients meet
+          --peer-cert-file --peer-key-file --peer-trusted-ca-file            connections to silos
+          --cipher-suites --tls-min-version --tls-max-version
+          --max-txn-ops --max-request-bytes --max-concurrent-streams --grpc-keepalive-min-time --grpc-keepalive-interval
+          --grpc-keepalive-timeout --cors --host-whitelist --enable-grpc-gateway --metrics --warning-unary-request-duration
+          --watch-progress-notify-interval --log-level --log-format --log-outputs
         """;
 
-    private static readonly string[] Known = ["endpoints", "listen-addr", "advertise-client-url", "metrics-addr"];
+    private const string BareBoolean = "client-cert-auth";
+
+    private static readonly string[] OfMembers =
+    [
+        "cert-file", "key-file", "trusted-ca-file", BareBoolean, "peer-cert-file", "peer-key-file", "peer-trusted-ca-file",
+        "cipher-suites", "tls-min-version", "tls-max-version", "max-txn-ops", "max-request-bytes", "max-concurrent-streams",
+        "grpc-keepalive-min-time", "grpc-keepalive-interval", "grpc-keepalive-timeout", "cors", "host-whitelist", "enable-grpc-gateway",
+        "metrics", "warning-unary-request-duration", "watch-progress-notify-interval", "log-level", "log-format", "log-outputs",
+    ];
 
     /// <summary>What follows the command's name, or null when the arguments name another command.</summary>
     public static string[]? After(string[] arguments) => arguments switch
@@ -38,16 +56,21 @@ internal static class GatewayCommandLine
         IReadOnlyList<string> arguments, [NotNullWhen(true)] out GatewayProcessOptions? options, out string text)
     {
         options = null;
-        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        var own = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["endpoints"] = "127.0.0.1:2379",
             ["listen-addr"] = "127.0.0.1:23790",
+            ["advertise-client-url"] = "",
             ["metrics-addr"] = "",
+            ["cacert"] = "",
+            ["cert"] = "",
+            ["key"] = "",
         };
-        return TryRead(arguments, values, out text) && TryBuild(values, out options, out text);
+        var ofMember = new List<string>();
+        return TryRead(arguments, own, ofMember, out text) && TryBuild(own, ofMember, out options, out text);
     }
 
-    private static bool TryRead(IReadOnlyList<string> arguments, Dictionary<string, string> values, out string text)
+    private static bool TryRead(IReadOnlyList<string> arguments, Dictionary<string, string> own, List<string> ofMember, out string text)
     {
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -66,72 +89,69 @@ internal static class GatewayCommandLine
                 return false;
             }
 
-            if (!Known.Contains(name))
+            if (!own.ContainsKey(name) && !OfMembers.Contains(name))
             {
                 text = $"unknown flag: --{name}\n{Usage}";
                 return false;
             }
 
-            if (equals < 0 && ++i >= arguments.Count)
+            if (equals < 0 && name != BareBoolean && ++i >= arguments.Count)
             {
                 text = $"flag needs an argument: --{name}";
                 return false;
             }
 
-            values[name] = equals < 0 ? arguments[i] : body[(equals + 1)..];
+            var value = equals >= 0 ? body[(equals + 1)..] : name == BareBoolean ? "true" : arguments[i];
+            if (!own.ContainsKey(name))
+            {
+                ofMember.Add($"--{name}={value}");
+                continue;
+            }
+
+            own[name] = value;
         }
 
         text = "";
         return true;
     }
 
-    private static bool TryBuild(Dictionary<string, string> values, out GatewayProcessOptions? options, out string text)
+    private static bool TryBuild(
+        Dictionary<string, string> own, List<string> ofMember, out GatewayProcessOptions? options, out string text)
     {
         options = null;
-        var endpoints = new List<EtcdUrl>();
-        foreach (var part in values["endpoints"].Split(','))
+        var usesTls = own["cacert"].Length > 0 || own["cert"].Length > 0;
+        if (!EtcdUrl.TryParseList(string.Join(',', own["endpoints"].Split(',').Select(e => WithScheme(e, usesTls))), out var endpoints, out var error))
         {
-            if (!TryUrl("endpoints", part, out var endpoint, out text))
-            {
-                return false;
-            }
-
-            endpoints.Add(endpoint);
+            text = $"--endpoints: {error}";
+            return false;
         }
 
-        if (!TryUrl("listen-addr", values["listen-addr"], out var listen, out text) || !CanListen("listen-addr", listen, out text))
+        var endpointTls = new PortTlsOptions { TrustedCaFile = own["cacert"], ClientCertFile = own["cert"], ClientKeyFile = own["key"] };
+        if (endpointTls.Validate() is { } bad)
+        {
+            text = bad;
+            return false;
+        }
+
+        var listen = WithScheme(own["listen-addr"], ofMember.Any(flag => flag.StartsWith("--cert-file=", StringComparison.Ordinal)));
+        ofMember.AddRange([$"--listen-client-urls={listen}", $"--advertise-client-urls={listen}"]);
+        if (own["metrics-addr"].Length > 0)
+        {
+            ofMember.Add($"--listen-metrics-urls={WithScheme(own["metrics-addr"], usesTls: false)}");
+        }
+
+        var server = CommandLineParser.Parse(ofMember, new Dictionary<string, string>(), File.ReadAllText);
+        text = server.Text;
+        if (server.Options is not { } member)
         {
             return false;
         }
 
-        EtcdUrl? metrics = null;
-        if (values["metrics-addr"] is { Length: > 0 } given
-            && (!TryUrl("metrics-addr", given, out metrics, out text) || !CanListen("metrics-addr", metrics, out text)))
-        {
-            return false;
-        }
-
-        options = new GatewayProcessOptions { Endpoints = endpoints, Listen = listen, Metrics = metrics };
+        options = new GatewayProcessOptions { Endpoints = endpoints, EndpointTls = endpointTls, Server = member };
         return true;
     }
 
     /// <summary>etcd's proxy takes addresses with and without a scheme.</summary>
-    private static bool TryUrl(string flag, string value, out EtcdUrl url, out string text)
-    {
-        var whole = value.Contains("://", StringComparison.Ordinal) ? value : $"http://{value}";
-        if (!EtcdUrl.TryParse(whole, out url, out var error))
-        {
-            text = $"--{flag}: {error}";
-            return false;
-        }
-
-        text = url.IsTls || url.IsUnixSocket ? $"--{flag}: {url}: a gateway supports http only yet" : "";
-        return text.Length == 0;
-    }
-
-    private static bool CanListen(string flag, EtcdUrl url, out string text)
-    {
-        text = url.Host == "localhost" || IPAddress.TryParse(url.Host, out _) ? "" : $"--{flag}: expected IP in URL for binding ({url})";
-        return text.Length == 0;
-    }
+    private static string WithScheme(string address, bool usesTls) =>
+        address.Contains("://", StringComparison.Ordinal) ? address : $"{(usesTls ? "https" : "http")}://{address}";
 }

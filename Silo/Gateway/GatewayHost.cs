@@ -8,9 +8,10 @@ using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Replication;
-using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Hosting;
 using Krewe.Silo.Observability.Logging;
+using Krewe.Silo.Tls;
+using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Messaging;
 
@@ -29,23 +30,31 @@ internal static class GatewayHost
     private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Needs a <paramref name="discovery"/> that has found the cluster.</summary>
-    public static WebApplication Build(GatewayProcessOptions options, SiloDiscovery discovery, LoggingOptions logging)
+    public static WebApplication Build(GatewayProcessOptions options, MemberTls tls, SiloDiscovery discovery)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.AddZapLogging(logging, TimeProvider.System);
+        var server = options.Server;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddZapLogging(server.Logging, TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MemberHost.ShutdownTimeout);
         builder.Services.AddSingleton(discovery);
         builder.Services.AddSingleton<ISiloGateways>(discovery);
         AddClients(builder.Services);
         var loss = new MemberLoss();
         builder.Services.AddSingleton(loss);
-        builder.Host.UseOrleansClient(client => ConfigureClient(client, discovery, loss));
+        builder.Host.UseOrleansClient(client => ConfigureClient(client, options, tls, discovery, loss));
         builder.Services.AddHostedService<ClusterWatch>();
-        builder.Services.AddEtcdApi(new ApiOptions());
+        builder.Services.AddEtcdApi(MemberHost.ApiOptionsOf(server));
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEtcdListeners(
-            [ToUri(options.Listen)], options.Metrics is { } metrics ? [ToUri(metrics)] : []));
+            MemberHost.Uris(server.Listen.ClientUrls),
+            MemberHost.Uris(server.Listen.MetricsUrls),
+            new ListenerTls(tls.Client, hosts: null),
+            new ListenerTls(tls.Client, new SystemHostNames())));
 
         var app = builder.Build();
+        tls.Log.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<MemberTls>();
         app.Services.GetRequiredService<GatewayMetrics>();
         app.MapEtcdApi();
         return app;
@@ -75,8 +84,17 @@ internal static class GatewayHost
         services.AddSingleton<IWatchHub>(provider => provider.GetRequiredService<GatewayWatchHub>());
     }
 
-    private static void ConfigureClient(IClientBuilder client, SiloDiscovery discovery, MemberLoss loss)
+    private static void ConfigureClient(
+        IClientBuilder client, GatewayProcessOptions options, MemberTls tls, SiloDiscovery discovery, MemberLoss loss)
     {
+        if (tls.Peer.HasCertificate)
+        {
+            // Silos are dialled by address, but their certificates may be for the names by which the members are known.
+            var silos = new SiloTls(tls.Peer, () => MemberHost.Uris(options.Endpoints), new SystemHostNames());
+            client.Configure<ClientConnectionOptions>(connections =>
+                connections.ConfigureConnection(connection => connection.Use(next => context => silos.ConnectAsync(context, next))));
+        }
+
         client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
             cluster.ClusterId = discovery.ClusterName;
@@ -98,6 +116,4 @@ internal static class GatewayHost
             return true;
         });
     }
-
-    private static Uri ToUri(EtcdUrl url) => new(url.ToString());
 }

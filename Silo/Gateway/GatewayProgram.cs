@@ -1,4 +1,5 @@
 using Krewe.Silo.Configuration.Parsing;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Gateway;
 
@@ -16,19 +17,33 @@ internal static class GatewayProgram
             return isHelp ? 0 : ParseResult.ExitCodeBadUsage;
         }
 
-        using var discovery = new SiloDiscovery(options.Endpoints);
-        var endpoints = string.Join(", ", options.Endpoints);
+        try
+        {
+            var tls = MemberTls.Open(options.Server, TimeProvider.System);
+            var endpointTls = new PortTls("endpoints", options.EndpointTls, options.Server.Tls, tls.Log, TimeProvider.System);
+            using var discovery = new SiloDiscovery(options.Endpoints, endpointTls);
+            await RunAsync(options, tls, discovery).ConfigureAwait(false);
+            return 0;
+        }
+        catch (InvalidDataException e)
+        {
+            await Console.Error.WriteLineAsync($"krewe can't start: {e.Message}").ConfigureAwait(false);
+            return ParseResult.ExitCodeBadConfiguration;
+        }
+    }
+
+    private static async Task RunAsync(GatewayProcessOptions options, MemberTls tls, SiloDiscovery discovery)
+    {
         await Console.Error.WriteLineAsync(
-            $"krewe {VersionText.Krewe}: a gateway to the cluster at {endpoints}\n  clients  {options.Listen}").ConfigureAwait(false);
+            $"krewe {VersionText.Krewe}: a gateway to the cluster at {string.Join(", ", options.Endpoints)}\n"
+            + $"  clients  {string.Join(", ", options.Server.Listen.ClientUrls)}").ConfigureAwait(false);
         while (!await discovery.RefreshAsync(CancellationToken.None).ConfigureAwait(false))
         {
             await Task.Delay(DiscoveryDelay).ConfigureAwait(false);
         }
 
-        var logging = CommandLineParser.Parse([], new Dictionary<string, string>(), File.ReadAllText).Options!.Logging;
-        await using var app = GatewayHost.Build(options, discovery, logging);
+        await using var app = GatewayHost.Build(options, tls, discovery);
         app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("ready to serve client requests"));
         await app.RunAsync().ConfigureAwait(false);
-        return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Gateway;
 
@@ -10,15 +11,11 @@ internal sealed class SiloDiscovery : ISiloGateways, IDisposable
     /// <summary>Longest wait for one member; all are asked at once.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient _http;
-    private readonly Uri[] _endpoints;
+    private readonly (Uri Url, HttpClient Http)[] _endpoints;
     private volatile Answer _last = new("", []);
 
-    public SiloDiscovery(IEnumerable<EtcdUrl> endpoints, HttpMessageHandler? handler = null)
-    {
-        _endpoints = [.. endpoints.Select(url => new Uri($"{url}/krewe/silos"))];
-        _http = new HttpClient(handler ?? new SocketsHttpHandler()) { Timeout = AnswerTimeout };
-    }
+    public SiloDiscovery(IEnumerable<EtcdUrl> endpoints, PortTls tls) =>
+        _endpoints = [.. endpoints.Select(url => (new Uri($"{url}/krewe/silos"), Client(url, tls)))];
 
     public string ClusterName => _last.Cluster;
 
@@ -28,7 +25,7 @@ internal sealed class SiloDiscovery : ISiloGateways, IDisposable
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var open = _endpoints.Select(endpoint => AskAsync(endpoint, rest.Token)).ToList();
+        var open = _endpoints.Select(endpoint => AskAsync(endpoint.Http, endpoint.Url, rest.Token)).ToList();
         while (open.Count > 0)
         {
             var done = await Task.WhenAny(open).ConfigureAwait(false);
@@ -44,13 +41,16 @@ internal sealed class SiloDiscovery : ISiloGateways, IDisposable
         return false;
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => Array.ForEach(_endpoints, static endpoint => endpoint.Http.Dispose());
 
-    private async Task<Answer?> AskAsync(Uri endpoint, CancellationToken cancellationToken)
+    private static HttpClient Client(EtcdUrl url, PortTls tls) =>
+        new(new SocketsHttpHandler { SslOptions = url.IsTls ? tls.ClientOptions(url.Host) : new() }) { Timeout = AnswerTimeout };
+
+    private async Task<Answer?> AskAsync(HttpClient http, Uri endpoint, CancellationToken cancellationToken)
     {
         try
         {
-            using var body = JsonDocument.Parse(await _http.GetStringAsync(endpoint, cancellationToken).ConfigureAwait(false));
+            using var body = JsonDocument.Parse(await http.GetStringAsync(endpoint, cancellationToken).ConfigureAwait(false));
             var cluster = body.RootElement.GetProperty("cluster").GetString()!;
             string[] gateways = [.. body.RootElement.GetProperty("gateways").EnumerateArray().Select(g => g.GetString()!)];
             var isOurs = _last.Cluster.Length == 0 || _last.Cluster == cluster;

@@ -7,6 +7,7 @@ using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Modules;
+using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
@@ -18,6 +19,7 @@ using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Observability.Logging;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
 using Orleans.Configuration;
@@ -29,7 +31,7 @@ namespace Krewe.Silo.Hosting;
 internal static class MemberHost
 {
     /// <summary>How long a stop may take before open requests are cut.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Orleans' name of the application; Orleans clients must know it.</summary>
     public const string ServiceId = "krewe";
@@ -91,7 +93,7 @@ internal static class MemberHost
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
         services.AddSingleton(state.Tail);
-        services.AddSingleton(state.Store);
+        services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
         services.AddSingleton(state.LeaseClocks);
         services.AddSingleton<IRevisionHistory>(new KeyspaceHistory(state.Keyspace));
@@ -114,7 +116,9 @@ internal static class MemberHost
             provider => new MemberStatus(state.Identity, provider.GetRequiredService<RaftNode>(), state.Keyspace, state.Members));
         services.AddSingleton<TailAppender>();
         services.AddPeers(state, options);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(provider, (Func<ConfState>)(() => state.Members.Configuration)));
+        services.AddSnapshots(state, options);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogRetention>(
+            provider, (Func<ConfState>)(() => state.Members.Configuration), (Func<ulong, ulong>)provider.GetRequiredService<LogHolds>().LowestNeeded));
     }
 
     private static void AddGrainServices(IServiceCollection services, MemberState state)
@@ -190,7 +194,7 @@ internal static class MemberHost
         SlowApply = options.RequestLimits.WarningApplyDuration,
     };
 
-    private static ApiOptions ApiOptionsOf(ServerOptions options) => new()
+    public static ApiOptions ApiOptionsOf(ServerOptions options) => new()
     {
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
@@ -207,5 +211,5 @@ internal static class MemberHost
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };
 
-    private static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
+    public static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
 }

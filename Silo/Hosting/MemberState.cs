@@ -13,6 +13,7 @@ using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Krewe.Silo.Storage;
 using Krewe.Silo.Tls;
 
@@ -24,15 +25,24 @@ namespace Krewe.Silo.Hosting;
 /// </summary>
 internal sealed class MemberState : IDisposable
 {
-    private MemberState(ServerOptions options, MemberTls tls, WalIdentity identity, MemberLog log, IKeyspaceStore store, WalMetrics walMetrics, StoreMetrics storeMetrics)
+    private MemberState(
+        ServerOptions options,
+        MemberTls tls,
+        MemberLog log,
+        StoreDirectories directories,
+        Func<string, IKeyspaceStore> open,
+        WalMetrics walMetrics,
+        StoreMetrics storeMetrics)
     {
+        StoreDirectories = directories;
+        OpenStore = open;
         StoreMetrics = storeMetrics;
         WalMetrics = walMetrics;
         Options = options;
         Tls = tls;
-        Identity = identity;
+        Identity = log.Log.Opened.Identity;
         Log = log;
-        Store = store;
+        Store = new MemberStore(open(directories.Current));
         Members = new MembersModule(log.Configuration);
         KnownMembers = new KnownMembers(Members, log.FirstKnownMembers);
         Directory = new DirectoryTable();
@@ -57,7 +67,16 @@ internal sealed class MemberState : IDisposable
 
     public MemberLog Log { get; }
 
-    public IKeyspaceStore Store { get; }
+    public StoreDirectories StoreDirectories { get; }
+
+    /// <summary>Whether this start finished the installation of a snapshot that an earlier end had interrupted.</summary>
+    public bool HasFinishedInstallation { get; private set; }
+
+    /// <summary>Opens the store in a directory as this member's.</summary>
+    public Func<string, IKeyspaceStore> OpenStore { get; }
+
+    /// <summary>The store of the moment.</summary>
+    public MemberStore Store { get; }
 
     public SiloTable Silos { get; } = new();
 
@@ -102,14 +121,17 @@ internal sealed class MemberState : IDisposable
         var log = OpenLog(options, directories, bootstrap, new WalOptions { NoSync = options.Storage.UnsafeNoFsync, Observer = observer });
         try
         {
-            var store = new RocksKeyspaceStore(directories.Store, new RocksStoreOptions
+            var stores = new StoreDirectories(directories.Member, new SnapshotLimits());
+            var finished = stores.Recover(log.Begin);
+            var rocks = new RocksStoreOptions
             {
                 BlockCacheBytes = options.Storage.BlockCacheBytes,
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
-            });
-            var state = new MemberState(options, tls, log.Log.Opened.Identity, log, store, observer, storeMetrics);
-            state.Keyspace.Load(store);
+            };
+            var state = new MemberState(options, tls, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
+            state.HasFinishedInstallation = finished;
+            state.Keyspace.Load(state.Store.Current);
             state.CheckMembership();
             state.Revisions.Reset(state.Keyspace.Revision);
             state.Keyspace.Sink = state.Revisions;

@@ -2,6 +2,7 @@ using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Microsoft.Extensions.Hosting;
 
 namespace Krewe.Silo.Hosting;
@@ -11,13 +12,20 @@ namespace Krewe.Silo.Hosting;
 /// (design, section 4).
 /// </summary>
 internal sealed class PeerService(
-    MemberState state, IMembersChanged members, RaftNode node, PeerTransport transport, PeerListener listener, ProposalForwarder forwarder) : IHostedService
+    MemberState state,
+    IMembersChanged members,
+    RaftNode node,
+    PeerTransport transport,
+    PeerListener listener,
+    ProposalForwarder forwarder,
+    SnapshotLane snapshots) : IHostedService
 {
     private IReadOnlyList<Member> _members = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         transport.Receiver = new RaftPeerReceiver(node, forwarder);
+        transport.Snapshots = snapshots;
         members.Changed += Follow;
         listener.Start(state.Options.Listen.PeerUrls.Where(u => !u.IsUnixSocket).Select(u => new Uri(u.ToString())));
         return Task.CompletedTask;
@@ -27,6 +35,7 @@ internal sealed class PeerService(
     {
         members.Changed -= Follow;
         await listener.DisposeAsync().ConfigureAwait(false);
+        await snapshots.DisposeAsync().ConfigureAwait(false);
         await transport.DisposeAsync().ConfigureAwait(false);
     }
 

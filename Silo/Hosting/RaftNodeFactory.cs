@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Krewe.Raft.Core;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 
 namespace Krewe.Silo.Hosting;
 
@@ -10,6 +11,9 @@ internal static class RaftNodeFactory
 {
     public static RaftNode Create(IServiceProvider services, MemberState state, ReplicationOptions options)
     {
+        var snapshots = services.GetRequiredService<CheckpointSource>();
+        var machine = services.GetRequiredService<KeyspaceStateMachine>();
+        machine.Snapshots = services.GetRequiredService<MemberStores>();
         var core = new RaftCore(
             new RaftOptions
             {
@@ -21,17 +25,19 @@ internal static class RaftNodeFactory
             },
             state.Log.InitialState(state.Store.AppliedIndex, state.Members.Configuration),
             new WalLogReader(state.Log.Log),
-            new NoSnapshots());
+            snapshots);
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        return new RaftNode(
+        var node = new RaftNode(
             core,
             state.Log.Log,
-            services.GetRequiredService<KeyspaceStateMachine>(),
+            machine,
             services.GetRequiredService<PeerTransport>(),
             options,
             TimeProvider.System,
             _ => StopWithFailure(lifetime),
             services.GetRequiredService<ILogger<RaftNode>>());
+        snapshots.TermOf = index => node.TryGetAppliedTerm(index, out var term) ? term : null;
+        return node;
     }
 
     /// <summary>A cluster of one has no slow members to keep entries in memory for.</summary>

@@ -36,6 +36,12 @@ internal sealed partial class PeerConnection(
             }
         }
 
+        if (hello.Lane == PeerLaneKind.Snapshot)
+        {
+            await transport.Snapshots!.ServeAsync(stream, hello.From, stopping).ConfigureAwait(false);
+            return;
+        }
+
         await ReadAsync(new BufferedStream(stream, ReadBufferBytes), hello.From, stopping).ConfigureAwait(false);
     }
 
@@ -56,7 +62,7 @@ internal sealed partial class PeerConnection(
 
     private PeerRefusal Judge(PeerHello hello)
     {
-        if (hello.Version != PeerHello.CurrentVersion || hello.Lane is not (PeerLaneKind.Urgent or PeerLaneKind.Bulk))
+        if (hello.Version != PeerHello.CurrentVersion || !IsServed(hello.Lane))
         {
             return PeerRefusal.UnsupportedVersion;
         }
@@ -78,6 +84,9 @@ internal sealed partial class PeerConnection(
             _ => PeerRefusal.UnknownMember,
         };
     }
+
+    private bool IsServed(PeerLaneKind lane) =>
+        lane is PeerLaneKind.Urgent or PeerLaneKind.Bulk || (lane == PeerLaneKind.Snapshot && transport.Snapshots is not null);
 
     private async Task ReadAsync(Stream stream, ulong from, CancellationToken stopping)
     {

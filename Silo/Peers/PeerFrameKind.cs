@@ -14,4 +14,16 @@ internal enum PeerFrameKind : byte
 
     /// <summary>The sender's peer URLs, separated by commas: the first frame, for receivers that don't know the cluster's members yet.</summary>
     Urls = 4,
+
+    /// <summary>A snapshot, by its message and its manifest (Snapshots/SnapshotOffer).</summary>
+    SnapshotOffer = 5,
+
+    /// <summary>A piece of a snapshot that the receiver asks for (Snapshots/ChunkPlace).</summary>
+    SnapshotWant = 6,
+
+    /// <summary>That piece: its place and its bytes.</summary>
+    SnapshotChunk = 7,
+
+    /// <summary>How the transfer ended, one byte (Snapshots/SnapshotEnd).</summary>
+    SnapshotEnd = 8,
 }

@@ -23,6 +23,7 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly PeerDialer _dialer;
     private IPeerReceiver? _receiver;
+    private ISnapshotLane? _snapshots;
 
     public PeerTransport(IPeerBook book, IPeerSecurity security, PeerLimits limits, TimeProvider time, ILogger<PeerTransport> logger)
     {
@@ -43,10 +44,30 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
         set => Volatile.Write(ref _receiver, value);
     }
 
+    /// <summary>Takes snapshots to members and receives theirs. Set once, before anything is sent; without it they go with the appends, and
+    /// their lane is refused.</summary>
+    public ISnapshotLane? Snapshots
+    {
+        get => Volatile.Read(ref _snapshots);
+        set => Volatile.Write(ref _snapshots, value);
+    }
+
+    /// <summary>Opens a connection of a kind to a member; throws <see cref="IOException"/> if it can't be reached.</summary>
+    public Task<Stream> ConnectAsync(ulong memberId, PeerLaneKind lane, CancellationToken cancellationToken) =>
+        _book.StandingOf(memberId) == PeerStanding.Member
+            ? _dialer.ConnectAsync(memberId, lane, cancellationToken)
+            : throw new IOException($"{memberId:x} is no member");
+
     public void Send(ReadOnlySpan<Message> messages)
     {
         foreach (ref readonly var message in messages)
         {
+            if (message.Type == MessageType.Snapshot && Snapshots is { } snapshots)
+            {
+                snapshots.Send(message);
+                continue;
+            }
+
             var frame = new OutgoingFrame(PeerFrameKind.Raft, message, default, FrameOverheadBytes + PayloadBytes(message));
             Add(message.To, IsUrgent(message.Type), frame);
         }

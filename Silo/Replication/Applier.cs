@@ -97,7 +97,8 @@ internal sealed partial class Applier : IDisposable
     /// </summary>
     public void RunHereOrWake(bool mayRunHere)
     {
-        if (!mayRunHere || !Monitor.TryEnter(_turn))
+        // Installing a snapshot takes long, and the caller is the log's thread.
+        if (!mayRunHere || _queue.HasSnapshot || !Monitor.TryEnter(_turn))
         {
             _queue.Wake();
             return;

@@ -11,6 +11,18 @@ internal sealed class CommittedQueue
     private bool _isWoken;
     private bool _isClosed;
 
+    /// <summary>Whether a snapshot waits to be installed.</summary>
+    public bool HasSnapshot
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _snapshot is not null;
+            }
+        }
+    }
+
     /// <summary>Adds entries; without <paramref name="wake"/> the caller sees to it that somebody takes them.</summary>
     public void Add(ReadOnlySpan<Entry> entries, bool wake)
     {

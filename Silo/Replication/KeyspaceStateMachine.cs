@@ -22,6 +22,9 @@ internal sealed class KeyspaceStateMachine(
     /// <summary>Removes compacted data between batches; set once the log runs.</summary>
     public CompactionDriver? Compaction { get; set; }
 
+    /// <summary>Where received snapshots lie; without it none can be installed.</summary>
+    public ISnapshotStores? Snapshots { get; set; }
+
     public void Apply(ReadOnlySpan<Entry> entries, List<EntryOutcome> outcomes)
     {
         if (_results.Length < entries.Length)
@@ -40,6 +43,36 @@ internal sealed class KeyspaceStateMachine(
 
         results.Clear();
         pendingOwners.Applied(entries[^1].Index);
+        Compaction?.Wake();
+    }
+
+    /// <summary>
+    /// Reads that are under way finish in the state before; those that begin later find the new one (docs/internals/snapshots.md).
+    /// </summary>
+    public void Restore(SnapshotMetadata snapshot)
+    {
+        var stores = Snapshots ?? throw new NotSupportedException("this state machine installs no snapshots");
+        var store = stores.Open(snapshot);
+        try
+        {
+            stores.MakeCurrent(snapshot, store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        var released = state.Load(store);
+
+        // An evaluation that still looks at the state before holds the gate; none after it does.
+        lock (tail.Gate)
+        {
+            pendingOwners.Applied(snapshot.Index);
+            tail.Reset(tail.Term);
+        }
+
+        stores.CloseReplaced(released);
         Compaction?.Wake();
     }
 

@@ -14,16 +14,25 @@ internal sealed partial class LogRetention
     private readonly IKeyspaceStore _store;
     private readonly ReplicationOptions _options;
     private readonly Func<ConfState> _configuration;
+    private readonly Func<ulong, ulong> _needed;
     private readonly ILogger _logger;
     private ulong _flushedAt;
     private bool _isFlushing;
 
-    public LogRetention(RaftNode node, IKeyspaceStore store, Func<ConfState> configuration, ReplicationOptions options, ILogger<LogRetention> logger)
+    /// <param name="node">Whose log.</param>
+    /// <param name="store">What holds the state.</param>
+    /// <param name="configuration">The members as of now.</param>
+    /// <param name="needed">Given the last index: the index behind which members need the log that get a snapshot; the highest number for none.</param>
+    /// <param name="options">How often, and how much stays.</param>
+    /// <param name="logger">For a store that can't be flushed.</param>
+    public LogRetention(
+        RaftNode node, IKeyspaceStore store, Func<ConfState> configuration, Func<ulong, ulong> needed, ReplicationOptions options, ILogger<LogRetention> logger)
     {
         _node = node;
         _store = store;
         _options = options;
         _configuration = configuration;
+        _needed = needed;
         _logger = logger;
         _flushedAt = node.AppliedIndex;
         node.AppliedAdvanced += Consider;
@@ -45,7 +54,8 @@ internal sealed partial class LogRetention
             var durable = _store.Flush();
             if (durable > _options.SnapshotCatchUpEntries)
             {
-                _node.ReleaseLog(durable - _options.SnapshotCatchUpEntries, ConfStateCodec.Encode(_configuration()));
+                var released = Math.Min(durable - _options.SnapshotCatchUpEntries, _needed(_node.LastIndex));
+                _node.ReleaseLog(released, ConfStateCodec.Encode(_configuration()));
             }
         }
         catch (StoreFaultException e)

@@ -88,6 +88,9 @@ internal sealed class MemberLog
         return log;
     }
 
+    /// <summary>Index and term before the first entry: what the store must hold at least.</summary>
+    public (ulong Index, ulong Term) Begin => (Log.FirstIndex - 1, Log.Term(Log.FirstIndex - 1));
+
     /// <summary>What the core starts from, given what the state machine holds already.</summary>
     /// <param name="appliedIndex">What the state machine holds.</param>
     /// <param name="configuration">The configuration as of that index; null if no membership change was ever applied.</param>

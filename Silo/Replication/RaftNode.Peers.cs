@@ -19,6 +19,36 @@ internal sealed partial class RaftNode
         }
     }
 
+    /// <summary>Takes a leader's snapshot message, whose data is stored here; false if it is not wanted (any more).</summary>
+    public bool StepSnapshot(in Message message)
+    {
+        var index = message.Snapshot!.Index;
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return false;
+            }
+
+            _core.Step(message);
+
+            // Nothing but an accepted snapshot has the log begin behind what was not committed here.
+            var isTaken = _core.FirstIndex == index + 1 && _core.AppliedIndex < index;
+            Pump();
+            return isTaken;
+        }
+    }
+
+    /// <summary>The term of an entry that is applied here; false if it is not (yet), or no longer known.</summary>
+    public bool TryGetAppliedTerm(ulong index, out ulong term)
+    {
+        lock (_gate)
+        {
+            term = 0;
+            return index <= _core.AppliedIndex && _core.TryGetTerm(index, out term);
+        }
+    }
+
     /// <summary>Messages to the member were lost.</summary>
     public void ReportUnreachable(ulong memberId)
     {

@@ -2,6 +2,7 @@ using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Replication;
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
+using Krewe.Silo.Snapshots;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Silo.Replication;
@@ -11,7 +12,7 @@ namespace Krewe.Silo.Replication;
 /// peers. Everything that touches the core holds one lock, for microseconds; nothing that waits for a disk holds it, so
 /// heartbeats never do (design, section 9).
 /// </summary>
-internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IAppliedIndex, IDisposable
+internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IAppliedIndex, ISnapshotCore, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly RaftCore _core;
@@ -76,6 +77,18 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             lock (_gate)
             {
                 return _core.LastIndex;
+            }
+        }
+    }
+
+    /// <summary>Index of the first log entry that is kept.</summary>
+    public ulong FirstIndex
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.FirstIndex;
             }
         }
     }

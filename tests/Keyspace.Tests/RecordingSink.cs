@@ -10,5 +10,9 @@ internal sealed class RecordingSink : IRevisionSink
 
     public List<RevisionEvents> Published { get; } = [];
 
+    public List<long> Resets { get; } = [];
+
     public void Publish(RevisionEvents revision) => Published.Add(revision);
+
+    public void Reset(long revision) => Resets.Add(revision);
 }

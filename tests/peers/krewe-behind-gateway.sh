@@ -7,13 +7,15 @@ unset KREWE_REAL KREWE_BIN
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 client=
 metrics=
+gateway=
 for argument; do
   shift
   case $argument in
     --listen-client-urls=*) client=${argument#*=}; argument=--listen-client-urls=http://127.0.0.1:$port ;;
     --listen-metrics-urls=*) metrics=--metrics-addr=${argument#*=}; continue ;;
+    --host-whitelist=* | --enable-grpc-gateway=* | --watch-progress-notify-interval=* | --cors=*) gateway="$gateway $argument" ;;
   esac
   set -- "$@" "$argument"
 done
 setpriv --pdeathsig KILL "$krewe" "$@" &
-exec "$krewe" gateway "--endpoints=127.0.0.1:$port" "--listen-addr=$client" $metrics
+exec "$krewe" gateway "--endpoints=127.0.0.1:$port" "--listen-addr=$client" $metrics $gateway

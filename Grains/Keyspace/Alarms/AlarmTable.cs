@@ -41,5 +41,6 @@ public sealed class AlarmTable
 
     internal void Remove(Alarm alarm) => Volatile.Write(ref _active, Array.FindAll(_active, other => other != alarm));
 
-    internal void Clear() => Volatile.Write(ref _active, []);
+    /// <summary>Takes over all alarms of a table that was loaded.</summary>
+    internal void TakeFrom(AlarmTable loaded) => Volatile.Write(ref _active, loaded._active);
 }

@@ -8,7 +8,8 @@ using Krewe.Grains.Keyspace.Values;
 namespace Krewe.Grains.Keyspace.Applying;
 
 /// <summary>Rebuilds the memory part of the keyspace from the tables of a store.</summary>
-internal sealed record KeyspaceLoader(AppliedView View, ValueCache Values, long Revision, long CompactRevision)
+internal sealed record KeyspaceLoader(
+    AppliedView View, ValueCache Values, LeaseTable Leases, AlarmTable Alarms, long Revision, long CompactRevision)
 {
     /// <summary>Compaction revision of a store that was never compacted (behaviours 99, 277).</summary>
     public const long NeverCompacted = -1;
@@ -16,7 +17,7 @@ internal sealed record KeyspaceLoader(AppliedView View, ValueCache Values, long 
     /// <summary>Revision of an empty store (behaviour 1).</summary>
     public const long FirstRevision = 1;
 
-    public static KeyspaceLoader Load(IKeyspaceStore store, KeyspaceOptions options, LeaseTable leases, AlarmTable alarms)
+    public static KeyspaceLoader Load(IKeyspaceStore store, KeyspaceOptions options)
     {
         CheckFormat(store);
         var values = new ValueCache(options.ValueCacheBytes, options.ValueChunkBytes, options.LargeValueBytes);
@@ -25,9 +26,8 @@ internal sealed record KeyspaceLoader(AppliedView View, ValueCache Values, long 
         long compactRevision = MetaRows.Get(store, MetaRows.ScheduledCompaction, NeverCompacted);
         long finished = MetaRows.Get(store, MetaRows.FinishedCompaction, NeverCompacted);
         index.SetRevision(revision);
-        LoadLeases(store, leases, index);
-        LoadAlarms(store, alarms);
-        return new KeyspaceLoader(new AppliedView(index, store, options.ScanChunkKeys, finished), values, revision, compactRevision);
+        var view = new AppliedView(index, store, options.ScanChunkKeys, finished);
+        return new KeyspaceLoader(view, values, LoadLeases(store, index), LoadAlarms(store), revision, compactRevision);
     }
 
     private static void CheckFormat(IKeyspaceStore store)
@@ -67,9 +67,9 @@ internal sealed record KeyspaceLoader(AppliedView View, ValueCache Values, long 
         return last;
     }
 
-    private static void LoadLeases(IKeyspaceStore store, LeaseTable leases, KeyIndex index)
+    private static LeaseTable LoadLeases(IKeyspaceStore store, KeyIndex index)
     {
-        leases.Clear();
+        var leases = new LeaseTable();
         using IStoreIterator rows = store.Iterate(StoreTable.Leases, default, default);
         while (rows.MoveNext())
         {
@@ -85,15 +85,19 @@ internal sealed record KeyspaceLoader(AppliedView View, ValueCache Values, long 
                 leases.Attach(record.Lease, record.Key);
             }
         }
+
+        return leases;
     }
 
-    private static void LoadAlarms(IKeyspaceStore store, AlarmTable alarms)
+    private static AlarmTable LoadAlarms(IKeyspaceStore store)
     {
-        alarms.Clear();
+        var alarms = new AlarmTable();
         using IStoreIterator rows = store.Iterate(StoreTable.Alarms, default, default);
         while (rows.MoveNext())
         {
             alarms.Add(AlarmRow.Read(rows.Key));
         }
+
+        return alarms;
     }
 }

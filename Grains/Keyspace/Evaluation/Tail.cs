@@ -143,6 +143,8 @@ public sealed class Tail
 
     private void StartOver()
     {
+        // A replaced state is not kept in memory until the next batch.
+        View.Applied = _state.View;
         Overlay.Clear();
         Leases.Clear();
         Revision = _state.Revision;

@@ -4,7 +4,7 @@ namespace Krewe.Grains.Keyspace.Leases;
 public sealed class LeaseTable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<long, LeaseRecord> _leases = [];
+    private Dictionary<long, LeaseRecord> _leases = [];
 
     public int Count
     {
@@ -128,11 +128,13 @@ public sealed class LeaseTable
         }
     }
 
-    internal void Clear()
+    /// <summary>Takes over all of a table that nobody else uses; a reader sees the leases before or those after.</summary>
+    internal void TakeFrom(LeaseTable loaded)
     {
         lock (_gate)
         {
-            _leases.Clear();
+            _leases = loaded._leases;
+            DanglingAttachments = loaded.DanglingAttachments;
         }
     }
 }

@@ -8,6 +8,8 @@ internal sealed class RevisionPins
 {
     private readonly Lock _gate = new();
     private readonly List<long> _pinned = [];
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isRetired;
 
     public int Count
     {
@@ -20,12 +22,21 @@ internal sealed class RevisionPins
         }
     }
 
-    /// <summary>Pin first, check the compaction revision then: the order makes the check final.</summary>
-    public void Pin(long revision)
+    /// <summary>
+    /// Pin first, check the compaction revision then: the order makes the check final. False if the view is being replaced: use the one
+    /// that takes its place.
+    /// </summary>
+    public bool TryPin(long revision)
     {
         lock (_gate)
         {
+            if (_isRetired)
+            {
+                return false;
+            }
+
             _pinned.Add(revision);
+            return true;
         }
     }
 
@@ -36,7 +47,20 @@ internal sealed class RevisionPins
             int at = _pinned.LastIndexOf(revision);
             _pinned[at] = _pinned[^1];
             _pinned.RemoveAt(_pinned.Count - 1);
+            CompleteIfReleased();
         }
+    }
+
+    /// <summary>Lets no new reads in; completes when the last one has left.</summary>
+    public Task Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            CompleteIfReleased();
+        }
+
+        return _released.Task;
     }
 
     public bool AnyBelow(long revision)
@@ -52,6 +76,14 @@ internal sealed class RevisionPins
             }
 
             return false;
+        }
+    }
+
+    private void CompleteIfReleased()
+    {
+        if (_isRetired && _pinned.Count == 0)
+        {
+            _released.TrySetResult();
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class LabRun
     private readonly ClusterUnderTest _cluster;
     private readonly LabClient[] _clients;
     private readonly LabWatcher[] _watchers;
+    private IReadOnlyList<Operation> _before = [];
     private long? _last;
 
     private LabRun(ClusterUnderTest cluster, int seed)
@@ -29,9 +30,11 @@ internal sealed class LabRun
     }
 
     /// <param name="faults">Injects faults until the token ends, and undoes them before it returns.</param>
-    public static async Task CheckAsync(ClusterUnderTest cluster, Func<Random, CancellationToken, Task> faults)
+    /// <param name="before">What was written before the clients begin.</param>
+    public static async Task CheckAsync(
+        ClusterUnderTest cluster, Func<Random, CancellationToken, Task> faults, IReadOnlyList<Operation>? before = null)
     {
-        var run = new LabRun(cluster, LabSettings.Seed);
+        var run = new LabRun(cluster, LabSettings.Seed) { _before = before ?? [] };
         try
         {
             await run.RunAsync(faults);
@@ -83,7 +86,7 @@ internal sealed class LabRun
         var last = _last!.Value;
         var log = await LogReader.ReadAsync(await _cluster.LeaderAsync(), last);
         var marker = new Operation { Kind = OperationKind.Put, Key = LastKey, Value = "last", InvokedAt = Stopwatch.GetTimestamp(), Revision = last, ReturnedAt = long.MaxValue, Acknowledged = true };
-        Operation[] history = [.. _clients.SelectMany(c => c.History), marker];
+        Operation[] history = [.. _before, .. _clients.SelectMany(c => c.History), marker];
         var violations = LinearizabilityChecker.Check(log, history)
             .Concat(_watchers.SelectMany((w, i) => WatchValidator.Check(log, w.Record, last).Select(v => $"watcher {i}: {v}")))
             .ToArray();

@@ -73,7 +73,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     });
 
     /// <summary>A running member other than the given one.</summary>
-    public LabMember Other(LabMember than) => _members.First(m => m != than && m is { IsRunning: true, IsStopped: false });
+    public LabMember Other(LabMember? than) => _members.First(m => m != than && m is { IsRunning: true, IsStopped: false });
 
     public async Task WaitUntilHealthyAsync()
     {
@@ -94,19 +94,16 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _members.Remove(old);
         await old.DisposeAsync();
 
-        var fresh = Add(old.Address switch
+        return await AddEmptyAsync(via, isLearner: true, old.Address switch
         {
             { Namespace: not null } => old.Address,
             { Tls: { } tls } => MemberAddress.LoopbackTls(tls, new Uri(old.Address.AdvertisedPeerUrl).Host),
             _ => MemberAddress.Loopback(),
         });
-        var request = new MemberAddRequest { IsLearner = true, PeerURLs = { fresh.Address.AdvertisedPeerUrl } };
-        var added = await CallAsync(() => via.MemberAddAsync(request, deadline: Deadline()).ResponseAsync);
-        fresh.Start(InitialCluster, "existing");
-        var promote = new MemberPromoteRequest { ID = added.Member.ID };
-        await CallAsync(() => via.MemberPromoteAsync(promote, deadline: Deadline()).ResponseAsync);
-        return fresh;
     }
+
+    /// <summary>Adds an empty member, as a voter or as a learner that is promoted when it has caught up.</summary>
+    public Task<LabMember> AddEmptyAsync(bool isLearner) => AddEmptyAsync(Other(than: null).Cluster, isLearner, MemberAddress.Loopback());
 
     /// <summary>Waits until all members hash the same keyspace at the same revision.</summary>
     /// <exception cref="TimeoutException">They still differ after half a minute; with all hashes.</exception>
@@ -156,6 +153,21 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    private async Task<LabMember> AddEmptyAsync(Cluster.ClusterClient via, bool isLearner, MemberAddress address)
+    {
+        var fresh = Add(address);
+        var request = new MemberAddRequest { IsLearner = isLearner, PeerURLs = { fresh.Address.AdvertisedPeerUrl } };
+        var added = await CallAsync(() => via.MemberAddAsync(request, deadline: Deadline()).ResponseAsync);
+        fresh.Start(InitialCluster, "existing");
+        if (isLearner)
+        {
+            var promote = new MemberPromoteRequest { ID = added.Member.ID };
+            await CallAsync(() => via.MemberPromoteAsync(promote, deadline: Deadline()).ResponseAsync);
+        }
+
+        return fresh;
     }
 
     // Changes of members are refused for a while after others ("unhealthy cluster", "not in sync with leader").

@@ -145,6 +145,13 @@ internal sealed class LabMember : IAsyncDisposable
         return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(lines)) : "(no log)";
     }
 
+    /// <summary>How often its log, over all its lives, has this text.</summary>
+    public int Logged(string text)
+    {
+        var path = Path.Combine(_folder, "server.log");
+        return File.Exists(path) ? File.ReadLines(path).Count(line => line.Contains(text, StringComparison.Ordinal)) : 0;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

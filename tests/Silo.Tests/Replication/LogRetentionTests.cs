@@ -89,7 +89,7 @@ public sealed class LogRetentionTests : IDisposable
     private SingleMember NewMember()
     {
         var member = new SingleMember(_disk, new RecordingStateMachine { Store = _store }, _store.AppliedIndex, Options);
-        _ = new LogRetention(member.Node, _store, () => new ConfState([1]), Options, NullLogger<LogRetention>.Instance);
+        _ = new LogRetention(member.Node, _store, () => new ConfState([1]), _ => ulong.MaxValue, Options, NullLogger<LogRetention>.Instance);
         return member;
     }
 }

@@ -26,10 +26,10 @@ internal sealed partial class SimKeyspace : IRevisionSink
         _live.Add(revision);
     }
 
-    private void RestartLiveFlow()
+    public void Reset(long revision)
     {
         _live.Clear();
-        _liveFrom = State.Revision + 1;
+        _liveFrom = revision + 1;
     }
 
     private void ServeWatchers()

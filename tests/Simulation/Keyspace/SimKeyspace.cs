@@ -101,11 +101,10 @@ internal sealed partial class SimKeyspace : IStateMachine, INodeService
     public void Restore(object snapshot)
     {
         _history.Counts.StoreCopies++;
-        _store = ((MemoryKeyspaceStore)snapshot).Copy();
-        State.Load(_store);
+        var data = (MemoryKeyspaceStore)snapshot;
+        _machine.Snapshots = new SimSnapshotStores(data, store => _store = store);
+        _machine.Restore(new SnapshotMetadata(data.AppliedIndex, Term: 0, ConfState.Empty, default));
         _waiters.Skip(State.AppliedIndex);
-        _pendingOwners.Applied(State.AppliedIndex);
-        RestartLiveFlow();
     }
 
     /// <summary>As the product's node does it: leadership counts once the first entry of the term is applied.</summary>
