@@ -53,7 +53,16 @@ using (state)
     }
 
     app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("ready to serve client requests"));
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+        await app.WaitForShutdownAsync();
+    }
+    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    {
+        // Told to stop before it was up, which may take long: a member waits for a quorum.
+        await app.StopAsync();
+    }
 }
 
 return Environment.ExitCode;

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Http;
+using Krewe.Api.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace Krewe.Api.Gateway;
@@ -12,11 +13,16 @@ namespace Krewe.Api.Gateway;
 /// <param name="root">The first part of its paths.</param>
 /// <param name="routes">The paths.</param>
 /// <param name="server">Serves the RPCs.</param>
+/// <param name="guard">Whether auth is on.</param>
 /// <param name="options">The largest request.</param>
-internal sealed class GatewayEndpoint(string root, GatewayRoutes routes, GrpcServer server, ApiOptions options) : IHttpEndpoint
+internal sealed class GatewayEndpoint(string root, GatewayRoutes routes, GrpcServer server, AuthGuard guard, ApiOptions options) : IHttpEndpoint
 {
     /// <summary>Base64 makes three bytes four, and the field names are text: a message of the largest size fits.</summary>
     private const int JsonBytesPerMessageByte = 2;
+
+    /// <summary>etcd's sentence (behaviour 231): its gateway would act with the gateway's own certificate.</summary>
+    private const string CommonNameRefused =
+        "CommonName of client sending a request against gateway will be ignored and not used as expected";
 
     public string Path => root;
 
@@ -28,6 +34,11 @@ internal sealed class GatewayEndpoint(string root, GatewayRoutes routes, GrpcSer
 
     public Task HandleAsync(HttpContext http)
     {
+        if (options.ClientCertAuth && guard.View.Enabled && http.Features.Get<IClientCertificateIdentity>() is { CommonName.Length: > 0 })
+        {
+            return HttpText.WriteErrorAsync(http, StatusCodes.Status400BadRequest, CommonNameRefused);
+        }
+
         if (!routes.TryFind(http.Request.Path.Value ?? "", out var route))
         {
             return RefuseAsync(http, StatusCodes.Status404NotFound, new(StatusCode.NotFound, "Not Found"));

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
+using Krewe.Api.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -46,6 +48,18 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Length of the latest request's payload in bytes.</summary>
     public long RequestBytes { get; private set; }
+
+    /// <summary>Asks for what the method's <see cref="GrpcMethod.Access"/> says.</summary>
+    public AuthGuard? Guard { get; init; }
+
+    /// <summary>The user that the call was identified with; null while auth is off, or without credentials.</summary>
+    public string? User { get; set; }
+
+    /// <summary>The decoded request of a unary call, for the audit log.</summary>
+    public object? Message { get; set; }
+
+    /// <summary>Address of the client; null for calls through the JSON gateway.</summary>
+    public IPAddress? RemoteAddress => _http.Connection.RemoteIpAddress;
 
     /// <summary>Whether this member is a learner, as of the call's begin.</summary>
     public bool IsOnLearner { get; set; }

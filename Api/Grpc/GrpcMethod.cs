@@ -17,6 +17,9 @@ internal abstract class GrpcMethod(string service, string name, GrpcMethodKind k
     /// <summary>Whether a learner serves it (behaviour 254).</summary>
     public virtual bool AllowedOnLearner { get; init; }
 
+    /// <summary>What the caller must be while auth is on.</summary>
+    public GrpcAccess Access { get; init; }
+
     /// <summary>Serves one call; returns how it ended and throws nothing but cancellation and <see cref="Krewe.Grains.Interfaces.Errors.EtcdException"/>.</summary>
     public abstract ValueTask<GrpcStatus> InvokeAsync(GrpcCall call);
 }

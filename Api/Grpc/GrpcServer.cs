@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
+using Krewe.Api.Security;
 using Krewe.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -19,16 +20,20 @@ internal sealed partial class GrpcServer
     private readonly FrozenDictionary<string, GrpcMethod> _methods;
     private readonly FrozenSet<string> _services;
     private readonly GrpcGate _gate;
+    private readonly AuthGuard _auth;
+    private readonly AuditLog _audit;
     private readonly int _maxReceiveBytes;
     private readonly TimeSpan _warningDuration;
     private readonly bool _passReflection;
     private readonly ILogger _logger;
 
-    public GrpcServer(GrpcMethodTable table, GrpcGate gate, ApiOptions options, ILogger<GrpcServer> logger)
+    public GrpcServer(GrpcMethodTable table, GrpcGate gate, AuthGuard auth, AuditLog audit, ApiOptions options, ILogger<GrpcServer> logger)
     {
         _methods = table.Methods.ToFrozenDictionary(m => m.Path, StringComparer.Ordinal);
         _services = table.Methods.Select(m => m.Service).ToFrozenSet(StringComparer.Ordinal);
         _gate = gate;
+        _auth = auth;
+        _audit = audit;
         _maxReceiveBytes = options.MaxReceiveBytes;
         _warningDuration = options.WarningUnaryRequestDuration;
         _passReflection = options.EnableReflection;
@@ -90,11 +95,16 @@ internal sealed partial class GrpcServer
     {
         var started = Stopwatch.GetTimestamp();
         method.Counters.Started();
-        using var call = new GrpcCall(http, method, _maxReceiveBytes);
+        using var call = new GrpcCall(http, method, _maxReceiveBytes) { Guard = _auth };
         var status = await InvokeAsync(call);
         call.ReleaseRequest();
         call.Finish(status);
         method.Counters.Handled(status.Code);
+        if (_audit.IsEnabled)
+        {
+            _audit.Record(call, status);
+        }
+
         Observe(method, Stopwatch.GetElapsedTime(started), status);
     }
 

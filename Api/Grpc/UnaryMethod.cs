@@ -24,9 +24,16 @@ internal sealed class UnaryMethod<TRequest>(
 
         var request = decode(call.Request);
         call.ReleaseRequest();
+        call.Message = request;
         if (call.IsOnLearner && !AllowedOnLearner && AllowedOnLearnerFor?.Invoke(request) != true)
         {
             return GrpcGate.NotSupportedForLearner;
+        }
+
+        // Behind the request, as in etcd: a call that is refused while its request is still coming looks broken to some clients.
+        if (Access != GrpcAccess.Handler && call.Guard is { } guard)
+        {
+            await guard.RequireAsync(call);
         }
 
         return await handler(call, request);

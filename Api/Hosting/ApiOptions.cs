@@ -32,6 +32,9 @@ public sealed record ApiOptions
     /// <summary>--election-timeout: the beat at which streams that require a leader are checked (behaviour 156).</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long requests may go on after a stop was asked for before their connections are cut: the request timeout (behaviour 349).</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(7);
+
     /// <summary>--metrics=extensive: also histograms of handling times.</summary>
     public bool MetricsExtensive { get; init; }
 
@@ -43,6 +46,12 @@ public sealed record ApiOptions
 
     /// <summary>--host-whitelist: Host names accepted on plain HTTP; <c>*</c> for all (behaviour 319).</summary>
     public IReadOnlyList<string> HostWhitelist { get; init; } = ["*"];
+
+    /// <summary>--client-cert-auth: whether the common name of a client's certificate is a user name (behaviour 230).</summary>
+    public bool ClientCertAuth { get; init; }
+
+    /// <summary>--audit-log: whether changes and denied calls are logged with who made them.</summary>
+    public bool AuditLog { get; init; }
 
     /// <summary>--enable-grpc-gateway: whether the RPCs are served as JSON below /v3/ (behaviour 338).</summary>
     public bool EnableGrpcGateway { get; init; } = true;

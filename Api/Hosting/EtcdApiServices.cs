@@ -4,6 +4,7 @@ using Krewe.Api.Hosting.Transport;
 using Krewe.Api.Http;
 using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
+using Krewe.Api.Security;
 using Krewe.Api.Services;
 using Krewe.Api.Services.Concurrency;
 using Krewe.Api.Services.Watch;
@@ -21,7 +22,7 @@ public static class EtcdApiServices
 {
     /// <summary>
     /// Adds everything that <c>MapEtcdApi</c> serves. The host must register <c>IKeyspaceClient</c>, <c>ILeaseClient</c>,
-    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IMemberStatus</c> and <c>ISiloGateways</c>.
+    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IAuthClient</c>, <c>IMemberStatus</c> and <c>ISiloGateways</c>.
     /// </summary>
     public static IServiceCollection AddEtcdApi(this IServiceCollection services, ApiOptions options)
     {
@@ -53,12 +54,19 @@ public static class EtcdApiServices
     private static void AddGrpcServices(IServiceCollection services)
     {
         services.AddSingleton<StopSignal>();
+        services.AddHostedService(static s => s.GetRequiredService<StopSignal>());
         services.AddSingleton<HeaderSource>();
         services.AddSingleton<LeaderMonitor>();
         services.AddHostedService(s => s.GetRequiredService<LeaderMonitor>());
         services.AddSingleton<ClientRequestCounters>();
         services.AddSingleton<StreamFailureCounters>();
         services.AddSingleton<GrpcGate>();
+        services.AddSingleton<AuthGuard>();
+        services.AddSingleton<KeyspaceGuard>();
+        services.AddSingleton<LeaseGuard>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<WatchPermissionSweep>();
+        services.AddHostedService(s => s.GetRequiredService<WatchPermissionSweep>());
         services.AddSingleton<IGrpcService, KvService>();
         services.AddSingleton<IGrpcService, WatchService>();
         services.AddSingleton<IGrpcService, LeaseService>();

@@ -84,6 +84,26 @@ internal static class ErrorMapping
         EtcdError.Canceled => GrpcStatus.Canceled,
         EtcdError.Unimplemented => new(StatusCode.Unimplemented, "etcdserver: not available yet in Krewe"),
         EtcdError.LeaderTransferTimeout => new(StatusCode.Unknown, "etcdserver: request timed out, leader transfer took too long"),
+        EtcdError.RootUserNotExist => new(StatusCode.FailedPrecondition, "etcdserver: root user does not exist"),
+        EtcdError.RootRoleNotExist => new(StatusCode.FailedPrecondition, "etcdserver: root user does not have root role"),
+        EtcdError.UserAlreadyExists => new(StatusCode.FailedPrecondition, "etcdserver: user name already exists"),
+        EtcdError.UserNotFound => new(StatusCode.FailedPrecondition, "etcdserver: user name not found"),
+        EtcdError.RoleAlreadyExists => new(StatusCode.FailedPrecondition, "etcdserver: role name already exists"),
+        EtcdError.RoleNotFound => new(StatusCode.FailedPrecondition, "etcdserver: role name not found"),
+        EtcdError.RoleEmpty => new(StatusCode.InvalidArgument, "etcdserver: role name is empty"),
+        EtcdError.AuthFailed => new(StatusCode.InvalidArgument, "etcdserver: authentication failed, invalid user ID or password"),
+        EtcdError.PermissionNotGiven => new(StatusCode.InvalidArgument, "etcdserver: permission not given"),
+        EtcdError.RoleNotGranted => new(StatusCode.FailedPrecondition, "etcdserver: role is not granted to the user"),
+        EtcdError.PermissionNotGranted => new(StatusCode.FailedPrecondition, "etcdserver: permission is not granted to the role"),
+        EtcdError.InvalidAuthMgmt => new(StatusCode.InvalidArgument, "etcdserver: invalid auth management"),
+        EtcdError.AuthOldRevision => new(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old"),
+
+        // etcd has no status for these: code Unknown with the inner text (behaviour 196).
+        EtcdError.NoPasswordUser =>
+            new(StatusCode.Unknown, "auth: authentication failed, password was given for no password user"),
+        EtcdError.TokenVerifyOnly => new(StatusCode.Unknown, "auth: token signing attempted with verify-only key"),
+        EtcdError.PasswordTooLong => new(StatusCode.Unknown, "bcrypt: password length exceeds 72 bytes"),
+        EtcdError.AuthChanged => new(StatusCode.InvalidArgument, "etcdserver: user name is empty"),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "error without a gRPC mapping"),
     };
 }

@@ -13,11 +13,11 @@ internal sealed class ClusterService(IMembershipClient members, HeaderSource hea
 
     public IEnumerable<GrpcMethod> Methods =>
     [
-        ProtoMethods.Unary(Service, "MemberAdd", MemberAddRequest.Parser, MemberAddAsync),
-        ProtoMethods.Unary(Service, "MemberRemove", MemberRemoveRequest.Parser, MemberRemoveAsync),
-        ProtoMethods.Unary(Service, "MemberUpdate", MemberUpdateRequest.Parser, MemberUpdateAsync),
-        ProtoMethods.Unary(Service, "MemberList", MemberListRequest.Parser, MemberListAsync),
-        ProtoMethods.Unary(Service, "MemberPromote", MemberPromoteRequest.Parser, MemberPromoteAsync),
+        ProtoMethods.Unary(Service, "MemberAdd", MemberAddRequest.Parser, MemberAddAsync, access: GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "MemberRemove", MemberRemoveRequest.Parser, MemberRemoveAsync, access: GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "MemberUpdate", MemberUpdateRequest.Parser, MemberUpdateAsync, access: GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "MemberList", MemberListRequest.Parser, MemberListAsync, access: GrpcAccess.Identity),
+        ProtoMethods.Unary(Service, "MemberPromote", MemberPromoteRequest.Parser, MemberPromoteAsync, access: GrpcAccess.Root),
     ];
 
     private async ValueTask<MemberAddResponse> MemberAddAsync(MemberAddRequest request, CancellationToken cancellationToken)

@@ -28,20 +28,20 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
 
     private async ValueTask<GrpcStatus> CampaignAsync(GrpcCall call, CampaignRequest request)
     {
-        var lease = await queue.LeaseAsync(request.Lease, call.CancellationToken);
+        var lease = await queue.LeaseAsync(call, request.Lease);
         var prefix = CandidateKey.PrefixOf(request.Name.Span);
         var key = CandidateKey.KeyOf(prefix, lease);
-        var place = await queue.EnterAsync(prefix, key, request.Value.Memory, lease, call.CancellationToken);
+        var place = await queue.EnterAsync(call, prefix, key, request.Value.Memory, lease);
         if (!place.Value.Span.SequenceEqual(request.Value.Span))
         {
-            var isStillThere = await ProclaimAsync(key, place.CreateRevision, request.Value, lease, call.CancellationToken);
+            var isStillThere = await ProclaimAsync(call, key, place.CreateRevision, request.Value, lease);
             if (isStillThere is null)
             {
                 return NotLeader;
             }
         }
 
-        await WaitAsync(prefix, key, place, call.CancellationToken);
+        await WaitAsync(call, prefix, key, place);
         call.Write(new CampaignResponse
         {
             Header = headers.Proto(place.Revision),
@@ -56,16 +56,16 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
         return GrpcStatus.Ok;
     }
 
-    private async ValueTask WaitAsync(byte[] prefix, byte[] key, Candidacy place, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(GrpcCall call, byte[] prefix, byte[] key, Candidacy place)
     {
         try
         {
-            await queue.WaitForTurnAsync(prefix, place.CreateRevision, cancellationToken);
+            await queue.WaitForTurnAsync(call, prefix, place.CreateRevision);
         }
         catch (OperationCanceledException)
         {
             // Who waits no longer must not be elected later; the call's token has fired already.
-            await queue.ChangeAsync(key, place.CreateRevision, new DeleteRangeRequest { Key = key }, CancellationToken.None);
+            await queue.WithdrawAsync(key, place.CreateRevision);
             throw;
         }
     }
@@ -77,9 +77,9 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
             return MissingLeader;
         }
 
-        var lease = await queue.LeaseAsync(leader.Lease, call.CancellationToken);
+        var lease = await queue.LeaseAsync(call, leader.Lease);
         CheckKey(leader);
-        var revision = await ProclaimAsync(leader.Key.Memory, leader.Rev, request.Value, lease, call.CancellationToken);
+        var revision = await ProclaimAsync(call, leader.Key.Memory, leader.Rev, request.Value, lease);
         if (revision is null)
         {
             return NotLeader;
@@ -91,16 +91,16 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
 
     /// <summary>The revision of the new value; null if the key is not the candidate's any more (behaviour 300).</summary>
     private async ValueTask<long?> ProclaimAsync(
-        ReadOnlyMemory<byte> key, long createRevision, ByteString value, long lease, CancellationToken cancellationToken)
+        GrpcCall call, ReadOnlyMemory<byte> key, long createRevision, ByteString value, long lease)
     {
         var put = new PutRequest { Key = key, Value = value.Memory, Lease = lease };
-        var result = await queue.ChangeAsync(key, createRevision, put, cancellationToken);
+        var result = await queue.ChangeAsync(call, key, createRevision, put);
         return result.Succeeded ? result.Revision : null;
     }
 
     private async ValueTask<GrpcStatus> LeaderAsync(GrpcCall call, LeaderRequest request)
     {
-        var first = await queue.FirstAsync(CandidateKey.PrefixOf(request.Name.Span), call.CancellationToken);
+        var first = await queue.FirstAsync(call, CandidateKey.PrefixOf(request.Name.Span));
         if (first.Kvs.Count == 0)
         {
             return NoLeader;
@@ -125,7 +125,7 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
 
     private async ValueTask<GrpcStatus> ObserveAsync(GrpcCall call, LeaderRequest request)
     {
-        await foreach (var (revision, leader) in observer.ObserveAsync(CandidateKey.PrefixOf(request.Name.Span), call.CancellationToken))
+        await foreach (var (revision, leader) in observer.ObserveAsync(call, CandidateKey.PrefixOf(request.Name.Span)))
         {
             call.Write(Response(revision, leader));
             await call.FlushAsync();
@@ -141,10 +141,10 @@ internal sealed class ElectionService(CandidateQueue queue, LeaderObserver obser
             return MissingLeader;
         }
 
-        await queue.LeaseAsync(leader.Lease, call.CancellationToken);
+        await queue.LeaseAsync(call, leader.Lease);
         CheckKey(leader);
         var key = leader.Key.Memory;
-        var result = await queue.ChangeAsync(key, leader.Rev, new DeleteRangeRequest { Key = key }, call.CancellationToken);
+        var result = await queue.ChangeAsync(call, key, leader.Rev, new DeleteRangeRequest { Key = key });
         call.Write(new ResignResponse { Header = headers.Proto(result.Revision) });
         return GrpcStatus.Ok;
     }

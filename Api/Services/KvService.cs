@@ -2,6 +2,7 @@ using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
 using Krewe.Api.Protos.Etcd;
+using Krewe.Api.Security;
 using Krewe.Api.Validation;
 using Krewe.Api.Wire;
 using Krewe.Grains.Interfaces.Errors;
@@ -14,7 +15,7 @@ using TxnRequest = Krewe.Grains.Interfaces.Kv.TxnRequest;
 namespace Krewe.Api.Services;
 
 /// <summary>etcdserverpb.KV: validate, ask the keyspace, write the answer straight into the connection's buffer.</summary>
-internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, ApiOptions options) : IGrpcService
+internal sealed class KvService(IKeyspaceClient keyspace, KeyspaceGuard guard, HeaderSource headers, ApiOptions options) : IGrpcService
 {
     private const string Service = "etcdserverpb.KV";
 
@@ -29,7 +30,10 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
         new UnaryMethod<DeleteRangeRequest>(
             Service, "DeleteRange", p => PayloadDecoder.Read(p, DeleteRangeRequestDecoder.Decode), DeleteRangeAsync),
         new UnaryMethod<TxnRequest>(Service, "Txn", p => PayloadDecoder.Read(p, TxnRequestDecoder.Decode), TxnAsync),
-        new UnaryMethod<CompactionRequest>(Service, "Compact", CompactionRequest.Parser.ParseFrom, CompactAsync),
+        new UnaryMethod<CompactionRequest>(Service, "Compact", CompactionRequest.Parser.ParseFrom, CompactAsync)
+        {
+            Access = GrpcAccess.Root,
+        },
     ];
 
     private async ValueTask<GrpcStatus> RangeAsync(GrpcCall call, RangeRequest request)
@@ -40,7 +44,14 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
             return ErrorMapping.ToStatus(error);
         }
 
-        var result = await keyspace.RangeAsync(request, call.CancellationToken);
+        var isOpen = guard.IsOpen;
+        var result = await guard.RangeAsync(call, request);
+        if (isOpen && !guard.IsOpen)
+        {
+            // Auth was turned on before the range was read.
+            result = await guard.RangeAsync(call, request);
+        }
+
         await RangeResponseSender.SendAsync(call, headers.At(result.Revision), result);
         return GrpcStatus.Ok;
     }
@@ -69,7 +80,7 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
     private async Task SendChunksAsync(GrpcCall call, RangeRequest request)
     {
         RangeResult? held = null;
-        await foreach (var chunk in keyspace.RangeStreamAsync(request, options.MaxRequestBytes, call.CancellationToken))
+        await foreach (var chunk in guard.RangeStreamAsync(call, request, options.MaxRequestBytes))
         {
             if (held is not null)
             {
@@ -91,7 +102,7 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
             return ErrorMapping.ToStatus(error);
         }
 
-        var result = (PutResult)await keyspace.WriteAsync(request, call.CancellationToken);
+        var result = (PutResult)await guard.WriteAsync(call, request);
         Write(call, result);
         return GrpcStatus.Ok;
     }
@@ -104,7 +115,7 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
             return ErrorMapping.ToStatus(error);
         }
 
-        var result = (DeleteRangeResult)await keyspace.WriteAsync(request, call.CancellationToken);
+        var result = (DeleteRangeResult)await guard.WriteAsync(call, request);
         Write(call, result);
         return GrpcStatus.Ok;
     }
@@ -119,11 +130,16 @@ internal sealed class KvService(IKeyspaceClient keyspace, HeaderSource headers, 
             return ErrorMapping.ToStatus(error);
         }
 
-        var result = isReadOnly
-            ? await keyspace.ReadTxnAsync(request, TxnShape.IsSerializable(request), call.CancellationToken)
-            : (TxnResult)await keyspace.WriteAsync(request, call.CancellationToken);
+        var result = isReadOnly ? await ReadTxnAsync(call, request) : (TxnResult)await guard.WriteAsync(call, request);
         Write(call, result);
         return GrpcStatus.Ok;
+    }
+
+    private async ValueTask<TxnResult> ReadTxnAsync(GrpcCall call, TxnRequest request)
+    {
+        var isOpen = guard.IsOpen;
+        var result = await guard.ReadTxnAsync(call, request, TxnShape.IsSerializable(request));
+        return isOpen && !guard.IsOpen ? await guard.ReadTxnAsync(call, request, TxnShape.IsSerializable(request)) : result;
     }
 
     private async ValueTask<GrpcStatus> CompactAsync(GrpcCall call, CompactionRequest request)

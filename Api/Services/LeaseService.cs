@@ -4,6 +4,7 @@ using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
 using Krewe.Api.Protos.Etcd;
+using Krewe.Api.Security;
 using Krewe.Api.Validation;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Leases;
@@ -12,14 +13,14 @@ namespace Krewe.Api.Services;
 
 /// <summary>etcdserverpb.Lease (behaviours 158-190).</summary>
 internal sealed class LeaseService(
-    ILeaseClient leases, HeaderSource headers, StopSignal stop, StreamFailureCounters failures, ApiOptions options)
+    ILeaseClient leases, LeaseGuard guard, HeaderSource headers, StopSignal stop, StreamFailureCounters failures, ApiOptions options)
     : IGrpcService
 {
     private const string Service = "etcdserverpb.Lease";
 
     public IEnumerable<GrpcMethod> Methods =>
     [
-        new UnaryMethod<LeaseGrantRequest>(Service, "LeaseGrant", LeaseGrantRequest.Parser.ParseFrom, GrantAsync),
+        new UnaryMethod<LeaseGrantRequest>(Service, "LeaseGrant", LeaseGrantRequest.Parser.ParseFrom, GrantAsync) { Access = GrpcAccess.Identity },
         new UnaryMethod<LeaseRevokeRequest>(Service, "LeaseRevoke", LeaseRevokeRequest.Parser.ParseFrom, RevokeAsync),
         new StreamMethod(Service, "LeaseKeepAlive", GrpcMethodKind.BidiStream, KeepAliveAsync),
         ProtoMethods.Unary(Service, "LeaseTimeToLive", LeaseTimeToLiveRequest.Parser, TimeToLiveAsync),
@@ -40,6 +41,7 @@ internal sealed class LeaseService(
 
     private async ValueTask<GrpcStatus> RevokeAsync(GrpcCall call, LeaseRevokeRequest request)
     {
+        await guard.RequireRevokeAsync(call, request.ID);
         var revision = await leases.RevokeAsync(request.ID, call.CancellationToken);
         call.Write(new LeaseRevokeResponse { Header = headers.Proto(revision) });
         return GrpcStatus.Ok;
@@ -82,6 +84,7 @@ internal sealed class LeaseService(
     {
         // The revision is taken before the renewal (behaviour 173).
         var response = new LeaseKeepAliveResponse { Header = headers.Proto(), ID = request.ID };
+        await guard.RequireRenewAsync(call, request.ID);
         response.TTL = await RenewAsync(request.ID, call.CancellationToken);
         call.Write(response);
         await call.FlushAsync();
@@ -100,9 +103,10 @@ internal sealed class LeaseService(
         }
     }
 
-    private async ValueTask<LeaseTimeToLiveResponse> TimeToLiveAsync(LeaseTimeToLiveRequest request, CancellationToken cancellationToken)
+    private async ValueTask<LeaseTimeToLiveResponse> TimeToLiveAsync(GrpcCall call, LeaseTimeToLiveRequest request)
     {
-        var lease = await leases.TimeToLiveAsync(request.ID, request.Keys, cancellationToken);
+        await guard.RequireTimeToLiveAsync(call, request.ID, request.Keys);
+        var lease = await leases.TimeToLiveAsync(request.ID, request.Keys, call.CancellationToken);
         var response = new LeaseTimeToLiveResponse
         {
             Header = headers.Proto(),
@@ -118,10 +122,12 @@ internal sealed class LeaseService(
         return response;
     }
 
-    private async ValueTask<LeaseLeasesResponse> LeasesAsync(LeaseLeasesRequest request, CancellationToken cancellationToken)
+    private async ValueTask<LeaseLeasesResponse> LeasesAsync(GrpcCall call, LeaseLeasesRequest request)
     {
         var response = new LeaseLeasesResponse { Header = headers.Proto() };
-        foreach (var id in await leases.ListAsync(cancellationToken))
+        var ids = await leases.ListAsync(call.CancellationToken);
+        await guard.RequireListAsync(call, ids);
+        foreach (var id in ids)
         {
             response.Leases.Add(new LeaseStatus { ID = id });
         }

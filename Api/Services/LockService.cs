@@ -21,13 +21,13 @@ internal sealed class LockService(CandidateQueue queue, HeaderSource headers, St
 
     private async ValueTask<GrpcStatus> LockAsync(GrpcCall call, LockRequest request)
     {
-        var lease = await queue.LeaseAsync(request.Lease, call.CancellationToken);
+        var lease = await queue.LeaseAsync(call, request.Lease);
         var prefix = CandidateKey.PrefixOf(request.Name.Span);
         var key = CandidateKey.KeyOf(prefix, lease);
-        var place = await queue.EnterAsync(prefix, key, default, lease, call.CancellationToken);
+        var place = await queue.EnterAsync(call, prefix, key, default, lease);
         var revision = place.IsFirst
             ? place.Revision
-            : await WaitAsync(prefix, key, place, call.CancellationToken);
+            : await WaitAsync(call, prefix, key, place);
         if (revision is null)
         {
             return SessionExpired;
@@ -38,18 +38,18 @@ internal sealed class LockService(CandidateQueue queue, HeaderSource headers, St
     }
 
     /// <summary>The revision at which the lock was seen to be held; null when the candidate's key went while it waited (behaviour 295).</summary>
-    private async ValueTask<long?> WaitAsync(byte[] prefix, byte[] key, Candidacy place, CancellationToken cancellationToken)
+    private async ValueTask<long?> WaitAsync(GrpcCall call, byte[] prefix, byte[] key, Candidacy place)
     {
         try
         {
-            await queue.WaitForTurnAsync(prefix, place.CreateRevision, cancellationToken);
-            var held = await queue.GetAsync(key, cancellationToken);
+            await queue.WaitForTurnAsync(call, prefix, place.CreateRevision);
+            var held = await queue.GetAsync(call, key);
             return held.Kvs.Count > 0 ? held.Revision : null;
         }
         catch
         {
             // Who waits no longer must not get the lock later (behaviour 294); the call's own token may be what ended the wait.
-            await queue.DeleteAsync(key, CancellationToken.None);
+            await queue.WithdrawAsync(key, place.CreateRevision);
             throw;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class LockService(CandidateQueue queue, HeaderSource headers, St
             return PlainErrors.Text(ErrorMapping.Text(Grains.Interfaces.Errors.EtcdError.EmptyKey));
         }
 
-        var revision = await queue.DeleteAsync(request.Key.Memory, call.CancellationToken);
+        var revision = await queue.DeleteAsync(call, request.Key.Memory);
         call.Write(new UnlockResponse { Header = headers.Proto(revision) });
         return GrpcStatus.Ok;
     }

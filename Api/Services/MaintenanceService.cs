@@ -2,6 +2,7 @@ using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
 using Krewe.Api.Protos.Etcd;
+using Krewe.Api.Security;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Maintenance;
@@ -11,7 +12,7 @@ namespace Krewe.Api.Services;
 
 /// <summary>etcdserverpb.Maintenance (behaviours 258-288).</summary>
 internal sealed class MaintenanceService(
-    IMaintenanceClient maintenance, IMembershipClient members, IMemberStatus status, HeaderSource headers, ApiOptions options)
+    IMaintenanceClient maintenance, IMembershipClient members, IMemberStatus status, AuthGuard guard, HeaderSource headers, ApiOptions options)
     : IGrpcService
 {
     private const string Service = "etcdserverpb.Maintenance";
@@ -19,17 +20,20 @@ internal sealed class MaintenanceService(
     public IEnumerable<GrpcMethod> Methods =>
     [
         ProtoMethods.Unary(Service, "Alarm", AlarmRequest.Parser, AlarmAsync),
-        ProtoMethods.Unary(Service, "Status", StatusRequest.Parser, StatusAsync, allowedOnLearner: true),
-        ProtoMethods.Unary(Service, "Defragment", DefragmentRequest.Parser, DefragmentAsync),
-        ProtoMethods.Unary(Service, "Hash", HashRequest.Parser, HashAsync),
-        ProtoMethods.Unary(Service, "HashKV", HashKVRequest.Parser, HashKvAsync),
-        ProtoMethods.Missing(Service, "Snapshot", GrpcMethodKind.ServerStream),
-        ProtoMethods.Unary(Service, "MoveLeader", MoveLeaderRequest.Parser, MoveLeaderAsync),
-        ProtoMethods.Missing(Service, "Downgrade"),
+        ProtoMethods.Unary(Service, "Status", StatusRequest.Parser, StatusAsync, allowedOnLearner: true, access: GrpcAccess.Identity),
+        ProtoMethods.Unary(Service, "Defragment", DefragmentRequest.Parser, DefragmentAsync, access: GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "Hash", HashRequest.Parser, HashAsync, access: GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "HashKV", HashKVRequest.Parser, HashKvAsync, access: GrpcAccess.Root),
+        ProtoMethods.Missing(Service, "Snapshot", GrpcMethodKind.ServerStream, GrpcAccess.Root),
+        ProtoMethods.Unary(Service, "MoveLeader", MoveLeaderRequest.Parser, MoveLeaderAsync, access: GrpcAccess.Root),
+        ProtoMethods.Missing(Service, "Downgrade", access: GrpcAccess.Root),
     ];
 
-    private async ValueTask<AlarmResponse> AlarmAsync(AlarmRequest request, CancellationToken cancellationToken)
+    private async ValueTask<AlarmResponse> AlarmAsync(GrpcCall call, AlarmRequest request)
     {
+        var isQuestion = request.Action == AlarmRequest.Types.AlarmAction.Get;
+        await guard.RequireAsync(call, isQuestion ? GrpcAccess.Identity : GrpcAccess.Root);
+        var cancellationToken = call.CancellationToken;
         var type = (AlarmKind)request.Alarm;
         var alarms = request.Action switch
         {

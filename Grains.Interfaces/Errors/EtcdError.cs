@@ -62,4 +62,29 @@ public enum EtcdError
     Unimplemented,
     /// <summary>The caller gave up before the new leader took over (behaviour 283).</summary>
     LeaderTransferTimeout,
+    RootUserNotExist,
+    RootRoleNotExist,
+    UserAlreadyExists,
+    UserNotFound,
+    RoleAlreadyExists,
+    RoleNotFound,
+    RoleEmpty,
+    AuthFailed,
+    PermissionNotGiven,
+    RoleNotGranted,
+    PermissionNotGranted,
+    InvalidAuthMgmt,
+    /// <summary>The auth state changed after the credential was issued, or while the request ran (behaviours 206, 209).</summary>
+    AuthOldRevision,
+    /// <summary>A password was given for a user that has none, or a hash that can't be read (behaviour 196).</summary>
+    NoPasswordUser,
+    /// <summary>This member has only the public key of its tokens (behaviour 207).</summary>
+    TokenVerifyOnly,
+    /// <summary>bcrypt takes 72 bytes at most.</summary>
+    PasswordTooLong,
+    /// <summary>
+    /// The permissions that a write was judged by are not those at its place in the log; it had no effect and is judged anew. A client sees it
+    /// only if auth was turned on in between, when it means that the request had no user.
+    /// </summary>
+    AuthChanged,
 }

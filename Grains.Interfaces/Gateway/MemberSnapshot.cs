@@ -13,12 +13,13 @@ public sealed record MemberSnapshot(
     [property: Id(3)] ulong RaftTerm,
     [property: Id(4)] ulong RaftIndex,
     [property: Id(5)] ulong RaftAppliedIndex,
-    [property: Id(6)] long Revision)
+    [property: Id(6)] long Revision,
+    [property: Id(7)] bool AuthEnabled)
 {
-    public static MemberSnapshot Of(IMemberStatus status)
+    public static MemberSnapshot Of(IMemberStatus status, bool authEnabled)
     {
         ArgumentNullException.ThrowIfNull(status);
         return new(
-            status.ClusterId, status.MemberId, status.LeaderId, status.RaftTerm, status.RaftIndex, status.RaftAppliedIndex, status.Revision);
+            status.ClusterId, status.MemberId, status.LeaderId, status.RaftTerm, status.RaftIndex, status.RaftAppliedIndex, status.Revision, authEnabled);
     }
 }

@@ -37,4 +37,22 @@ public sealed class RangeRequest : KvOperation
     [Id(11)] public long MinCreateRevision { get; init; }
 
     [Id(12)] public long MaxCreateRevision { get; init; }
+
+    /// <summary>The same request for local state: for a caller that has passed a read barrier itself.</summary>
+    public RangeRequest AsSerializable() => Serializable ? this : new RangeRequest
+    {
+        Key = Key,
+        RangeEnd = RangeEnd,
+        Limit = Limit,
+        Revision = Revision,
+        SortOrder = SortOrder,
+        SortTarget = SortTarget,
+        Serializable = true,
+        KeysOnly = KeysOnly,
+        CountOnly = CountOnly,
+        MinModRevision = MinModRevision,
+        MaxModRevision = MaxModRevision,
+        MinCreateRevision = MinCreateRevision,
+        MaxCreateRevision = MaxCreateRevision,
+    };
 }

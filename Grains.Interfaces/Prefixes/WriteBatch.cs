@@ -9,6 +9,10 @@ namespace Krewe.Grains.Interfaces.Prefixes;
 [Alias("krewe.WriteBatch")]
 public sealed record WriteBatch([property: Id(0)] IReadOnlyList<KvOperation> Operations)
 {
+    /// <summary>The permissions that the operations were judged by (<see cref="KvOperation.AuthStamp"/>).</summary>
+    [Id(1)]
+    public ulong AuthStamp { get; init; }
+
     [NonSerialized]
     private LocalReply? _local;
 

@@ -6,7 +6,7 @@ namespace Krewe.Grains.Gateway;
 /// <summary>What a gateway knows of the cluster: the latest that any member told it. A revision that was told is never taken back.</summary>
 public sealed class GatewayStatus : IMemberStatus
 {
-    private static readonly MemberSnapshot Nothing = new(0, 0, 0, 0, 0, 0, 0);
+    private static readonly MemberSnapshot Nothing = new(0, 0, 0, 0, 0, 0, 0, false);
 
     private MemberSnapshot _member = Nothing;
     private long _revision;
@@ -28,6 +28,9 @@ public sealed class GatewayStatus : IMemberStatus
 
     /// <summary>A gateway serves whatever its cluster does.</summary>
     public bool IsLearner => false;
+
+    /// <summary>Whether the cluster checks permissions, as far as it is known.</summary>
+    public bool AuthEnabled => Member.AuthEnabled;
 
     private MemberSnapshot Member => Volatile.Read(ref _member);
 

@@ -1,4 +1,6 @@
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -11,10 +13,20 @@ namespace Krewe.Grains.Gateway;
 [StatelessWorker(1)]
 [Reentrant]
 public sealed class MemberGrain(
-    IMemberStatus status, IKeyspaceClient keyspace, ILeaseClient leases, IMaintenanceClient maintenance, IMembershipClient members)
-    : Grain, IMemberGrain
+    IMemberStatus status,
+    IAuthClient auth,
+    IKeyspaceClient keyspace,
+    ILeaseClient leases,
+    IMaintenanceClient maintenance,
+    IMembershipClient members)
+    : Grain, IMemberGrain, IIncomingGrainCallFilter
 {
-    public ValueTask<MemberSnapshot> StatusAsync() => new(MemberSnapshot.Of(status));
+    /// <summary>A gateway can not say for whom it asks, so while permissions are checked it gets nothing but the status.</summary>
+    public Task Invoke(IIncomingGrainCallContext context) => auth.View.Enabled && context.MethodName != nameof(StatusAsync)
+        ? Task.FromException(new EtcdException(EtcdError.Unimplemented))
+        : context.Invoke();
+
+    public ValueTask<MemberSnapshot> StatusAsync() => new(MemberSnapshot.Of(status, auth.View.Enabled));
 
     public async ValueTask<MemberReply<RangeResult>> RangeAsync(RangeRequest request, CancellationToken cancellationToken) =>
         Reply(await keyspace.RangeAsync(request, cancellationToken));
@@ -111,5 +123,5 @@ public sealed class MemberGrain(
     // Serializers know arrays; what clients in this process hand out may be any list.
     private MemberReply<IReadOnlyList<T>> ReplyList<T>(IReadOnlyList<T> list) => Reply<IReadOnlyList<T>>(list.ToArray());
 
-    private MemberReply<T> Reply<T>(T value) => new(value, MemberSnapshot.Of(status));
+    private MemberReply<T> Reply<T>(T value) => new(value, MemberSnapshot.Of(status, auth.View.Enabled));
 }

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Gateway;
@@ -13,7 +14,7 @@ namespace Krewe.Grains.Gateway;
 [PreferLocalPlacement]
 [Immovable]
 [CollectionAgeLimit(Minutes = 2)]
-public sealed class WatchRelayGrain(IMemberStatus status, IWatchHub hub) : Grain, IWatchRelayGrain
+public sealed class WatchRelayGrain(IMemberStatus status, IAuthClient auth, IWatchHub hub) : Grain, IWatchRelayGrain
 {
     /// <summary>An answer ends with the batch that reaches this many bytes.</summary>
     public const long MaxAnswerBytes = 4L << 20;
@@ -25,8 +26,9 @@ public sealed class WatchRelayGrain(IMemberStatus status, IWatchHub hub) : Grain
 
     public Task<MemberSnapshot> OpenAsync()
     {
+        Require();
         _stream ??= hub.OpenStream();
-        return Task.FromResult(MemberSnapshot.Of(status));
+        return Task.FromResult(MemberSnapshot.Of(status, auth.View.Enabled));
     }
 
     public Task CreateAsync(WatchRequest request)
@@ -68,6 +70,7 @@ public sealed class WatchRelayGrain(IMemberStatus status, IWatchHub hub) : Grain
             return [];
         }
 
+        Require();
         return Take(stream);
     }
 
@@ -99,6 +102,15 @@ public sealed class WatchRelayGrain(IMemberStatus status, IWatchHub hub) : Grain
         {
             _stream = null;
             await stream.DisposeAsync();
+        }
+    }
+
+    /// <summary>A gateway can not say for whom it watches, so it gets nothing while permissions are checked.</summary>
+    private void Require()
+    {
+        if (auth.View.Enabled)
+        {
+            throw new EtcdException(EtcdError.Unimplemented);
         }
     }
 

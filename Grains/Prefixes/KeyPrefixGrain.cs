@@ -75,7 +75,8 @@ public sealed class KeyPrefixGrain(
                 _self.Term,
                 owners,
                 (batch.Operations, outcomes),
-                static (tail, work) => Evaluate(tail, work.Operations, work.outcomes));
+                static (tail, work) => Evaluate(tail, work.Operations, work.outcomes),
+                batch.AuthStamp);
             var committed = CommittedReply.WaitAsync(appender, entry, outcomes, Resign);
             if (batch.Local is { } local)
             {

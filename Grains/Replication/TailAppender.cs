@@ -1,3 +1,4 @@
+using Krewe.Grains.Auth;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Prefixes;
 using Krewe.Grains.Keyspace.Commands;
@@ -11,7 +12,12 @@ namespace Krewe.Grains.Replication;
 /// What certainly did not get into the log fails with <see cref="NotOwnerException"/> and may be sent again; what may be in it fails with
 /// etcd's ambiguous errors (behaviour 351).
 /// </summary>
-public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership owners, RequestTimeout timeout)
+/// <param name="tail">The end of the log.</param>
+/// <param name="log">The log.</param>
+/// <param name="owners">Owners of prefixes as of the tail.</param>
+/// <param name="timeout">How long an entry is waited for.</param>
+/// <param name="auth">Permissions as of the tail; null where nothing is checked.</param>
+public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership owners, RequestTimeout timeout, PendingAuth? auth = null)
 {
     /// <summary>Evaluates something in a batch. Anything it wants to answer it keeps itself until the entry is applied.</summary>
     public delegate void Evaluation<TState>(TailBatch batch, TState state);
@@ -25,12 +31,20 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
         return entry.Index;
     }
 
-    /// <summary>Evaluates and appends in this turn; the outcome is for <see cref="WaitAsync"/>.</summary>
+    /// <summary>
+    /// Evaluates and appends in this turn; the outcome is for <see cref="WaitAsync"/>. With a stamp it throws AuthChanged, and nothing has happened, if
+    /// permissions at this place in the log are not those that the stamp stands for.
+    /// </summary>
     public AppendedEntry AppendNow<TState>(
-        ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate)
+        ulong term, ReadOnlyMemory<PrefixOwner> writers, TState state, Evaluation<TState> evaluate, ulong? authStamp = null)
     {
         lock (tail.Gate)
         {
+            if (authStamp is { } stamp && auth is not null && tail.Term == term && !auth.IsCurrent(term, stamp))
+            {
+                throw new EtcdException(EtcdError.AuthChanged);
+            }
+
             return Append(term, writers.Span, state, evaluate);
         }
     }
@@ -46,6 +60,11 @@ public sealed class TailAppender(Tail tail, IReplicatedLog log, ITailOwnership o
         {
             var entry = Append(term, [], (kind, payload), static (batch, command) => batch.AddModuleCommand(command.kind, command.payload.Span));
             owners.Appended(entry.Index, term, kind, payload.Span);
+            if (kind == CommandKind.Auth)
+            {
+                auth?.Appended(entry.Index, term, payload.Span);
+            }
+
             return entry;
         }
     }

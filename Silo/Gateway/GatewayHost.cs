@@ -1,6 +1,7 @@
 using Krewe.Api.Hosting;
 using Krewe.Grains.Gateway;
 using Krewe.Grains.Gateway.Watch;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Interfaces.Kv;
@@ -29,6 +30,9 @@ internal static class GatewayHost
     /// <summary>When a call to a member that neither answers nor breaks the connection is given up.</summary>
     private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a stop may take before open requests are cut.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Needs a <paramref name="discovery"/> that has found the cluster.</summary>
     public static WebApplication Build(GatewayProcessOptions options, MemberTls tls, SiloDiscovery discovery)
     {
@@ -37,7 +41,7 @@ internal static class GatewayHost
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         builder.Logging.AddZapLogging(server.Logging, TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = MemberHost.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(discovery);
         builder.Services.AddSingleton<ISiloGateways>(discovery);
         AddClients(builder.Services);
@@ -71,6 +75,7 @@ internal static class GatewayHost
         services.AddSingleton<ILeaseClient, GatewayLeases>();
         services.AddSingleton<IMaintenanceClient, GatewayMaintenance>();
         services.AddSingleton<IMembershipClient, GatewayMembership>();
+        services.AddSingleton<IAuthClient, GatewayAuth>();
         services.AddSingleton(provider =>
         {
             var grains = provider.GetRequiredService<IGrainFactory>();

@@ -1,6 +1,10 @@
 using System.Globalization;
 using Krewe.Api.Hosting;
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Passwords;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Members;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
@@ -14,6 +18,7 @@ using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Grains.Watch;
 using Krewe.Raft.Core;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -22,19 +27,17 @@ using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
-using Orleans.Configuration;
-using Orleans.Serialization;
 
 namespace Krewe.Silo.Hosting;
 
 /// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
 internal static class MemberHost
 {
-    /// <summary>How long a stop may take before open requests are cut.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Orleans' name of the application; Orleans clients must know it.</summary>
     public const string ServiceId = "krewe";
+
+    /// <summary>How long a stop may take beyond the time that open requests get: to hand leadership over and to leave.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(MemberState state)
     {
@@ -45,20 +48,23 @@ internal static class MemberHost
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ReplicationOptionsOf(options).RequestTimeout + LeaveTimeout);
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
         builder.Services.AddHostedService<RemovalService>();
-        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
-        builder.Services.AddHostedService<SiloEvictionService>();
+        builder.Services.AddSiloEviction(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds));
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
         builder.Services.AddSingleton<ISiloGateways>(new MemberGateways(ClusterName(state), state.Silos));
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
+        builder.Services.AddSilo();
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
+
+        // Behind the API, whose streams end in the same step of a stop: leadership moves before.
+        builder.Services.AddSingleton(HandOverOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<LeadershipHandOver>();
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEtcdListeners(
@@ -69,6 +75,7 @@ internal static class MemberHost
         builder.Services.AddHostedService<CertificateExpiry>();
 
         var app = builder.Build();
+        StartAuth(app.Services, state);
         state.Tls.Log.Logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<MemberTls>();
         app.Services.GetRequiredService<MemberMetrics>();
         app.Services.GetRequiredService<LogRetention>();
@@ -76,7 +83,7 @@ internal static class MemberHost
         return app;
     }
 
-    private static string ClusterName(MemberState state) => state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
+    public static string ClusterName(MemberState state) => state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void AddState(IServiceCollection services, MemberState state)
     {
@@ -92,6 +99,9 @@ internal static class MemberHost
         services.AddSingleton(state.KnownMembers);
         services.AddSingleton(state.Prefixes);
         services.AddSingleton(state.Keyspace);
+        services.AddSingleton(state.Auth);
+        services.AddSingleton(state.PendingAuth);
+        services.AddSingleton(state.Tokens);
         services.AddSingleton(state.Tail);
         services.AddSingleton<IKeyspaceStore>(state.Store);
         services.AddSingleton(state.Revisions);
@@ -128,10 +138,13 @@ internal static class MemberHost
         services.AddSingleton<NoSpaceAlarm>();
         services.AddSingleton(provider => CreateCompaction(provider, state));
         services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
         services.AddSingleton<IMaintenanceClient, MaintenanceClient>();
+        services.AddSingleton<IPasswords>(_ => new BcryptPasswords(options.Auth.BcryptCost));
+        services.AddSingleton<IAuthClient, AuthClient>();
         services.AddSingleton(new MembershipOptions(options.Cluster.StrictReconfigCheck, options.Cluster.MaxLearners));
         services.AddSingleton(provider => CreatePeerActivity(provider, options.RaftTiming));
         services.AddSingleton<IPeerActivity>(provider => provider.GetRequiredService<PeerActivity>());
@@ -143,6 +156,21 @@ internal static class MemberHost
             ? new AutoCompactionOptions(options.Compaction.RetentionPeriod, null)
             : new AutoCompactionOptions(null, options.Compaction.RetentionRevisions));
         services.AddSingleton<AutoCompactor>();
+    }
+
+    /// <summary>Ties together what was made before there were services and what came with them.</summary>
+    private static void StartAuth(IServiceProvider services, MemberState state)
+    {
+        state.Auth.PasswordChanged += services.GetRequiredService<IPasswords>().Forget;
+        switch (state.Tokens)
+        {
+            case SimpleTokens simple:
+                simple.WaitWith(services.GetRequiredService<IAppliedIndex>());
+                break;
+            case JwtTokens jwt:
+                jwt.LogTo(services.GetRequiredService<ILogger<JwtTokens>>());
+                break;
+        }
     }
 
     /// <summary>The core forgets whom it heard once an election timeout, so a member that lives may look silent for nearly two.</summary>
@@ -161,28 +189,6 @@ internal static class MemberHost
         provider.GetRequiredService<KeyspaceStateMachine>().Compaction = driver;
         return driver;
     }
-
-    private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
-    {
-        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = ClusterName(state);
-            cluster.ServiceId = ServiceId;
-        });
-        silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
-        silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
-        if (state.Tls.Peer.HasCertificate)
-        {
-            silo.UseSiloTls(new SiloTls(state.Tls.Peer, () => PeerUrls(state), new SystemHostNames()));
-        }
-
-        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
-        silo.AddRevisionStreams();
-    }
-
-    private static IEnumerable<Uri> PeerUrls(MemberState state) =>
-        state.Members.Members.SelectMany(member => member.PeerUrls).Select(url => new Uri(url));
 
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
     {
@@ -204,9 +210,12 @@ internal static class MemberHost
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        DrainTimeout = ReplicationOptionsOf(options).RequestTimeout,
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,
+        AuditLog = options.Auth.AuditLog,
+        ClientCertAuth = options.Tls.Client.ClientCertAuth,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };

@@ -33,6 +33,7 @@ internal sealed class MemberMetrics
         Counter(factory, "etcd_mvcc_delete_total", "deletes", () => keyspace.Counters.Deletes);
         Counter(factory, "etcd_mvcc_range_total", "ranges", () => keyspace.Counters.Ranges);
         Counter(factory, "etcd_mvcc_txn_total", "transactions of more than one operation", () => keyspace.Counters.Transactions);
+        Gauge(factory, "etcd_debugging_auth_revision", "auth store revision", () => state.Auth.View.Revision);
         Gauge(factory, "etcd_debugging_mvcc_current_revision", "current store revision", () => keyspace.Revision);
         Gauge(factory, "etcd_debugging_mvcc_compact_revision", "last compaction revision", () => keyspace.CompactRevision);
         Gauge(factory, "etcd_debugging_mvcc_keys_total", "keys held", () => keyspace.KeyCount);

@@ -1,3 +1,5 @@
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Directory;
 using Krewe.Grains.Cluster.Members;
 using Krewe.Grains.Cluster.Silos;
@@ -9,6 +11,7 @@ using Krewe.Grains.Leases;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Watch;
 using Krewe.Raft.Log;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Bootstrap;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Observability;
@@ -31,9 +34,12 @@ internal sealed class MemberState : IDisposable
         MemberLog log,
         StoreDirectories directories,
         Func<string, IKeyspaceStore> open,
+        ITokenProvider tokens,
         WalMetrics walMetrics,
         StoreMetrics storeMetrics)
     {
+        Tokens = tokens;
+        Auth = new AuthModule(tokens as SimpleTokens) { ReplayedIndex = log.Log.LastIndex };
         StoreDirectories = directories;
         OpenStore = open;
         StoreMetrics = storeMetrics;
@@ -51,8 +57,10 @@ internal sealed class MemberState : IDisposable
         Keyspace = new KeyspaceState(
             keyspaceOptions,
             new AppliedOwnership(Directory),
-            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes]);
+            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes, Auth]);
+        PendingAuth = new PendingAuth(Auth, Keyspace);
         Tail = new Tail(Keyspace, keyspaceOptions, PendingOwners);
+        LeaseClocks = new LeaseClocks(TimeProvider.System, options.LeaseCheckpoints ? LeaseLimits.CheckpointInterval : null);
     }
 
     public ServerOptions Options { get; }
@@ -91,13 +99,19 @@ internal sealed class MemberState : IDisposable
 
     public PrefixMapModule Prefixes { get; } = new();
 
+    public ITokenProvider Tokens { get; }
+
+    public AuthModule Auth { get; }
+
+    public PendingAuth PendingAuth { get; }
+
     public KeyspaceState Keyspace { get; }
 
     public Tail Tail { get; }
 
     public RevisionLog Revisions { get; } = new();
 
-    public LeaseClocks LeaseClocks { get; } = new(TimeProvider.System);
+    public LeaseClocks LeaseClocks { get; }
 
     /// <summary>
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the
@@ -115,6 +129,7 @@ internal sealed class MemberState : IDisposable
 
     private static MemberState Open(ServerOptions options, MemberTls tls, ClusterBootstrap bootstrap)
     {
+        var tokens = TokenProviders.Create(options.Auth, TimeProvider.System);
         var observer = new WalMetrics();
         var storeMetrics = new StoreMetrics();
         var directories = MemberDirectories.Of(options.Storage);
@@ -129,7 +144,7 @@ internal sealed class MemberState : IDisposable
                 WriteBufferBytes = options.Storage.WriteBufferBytes,
                 Written = storeMetrics.Written,
             };
-            var state = new MemberState(options, tls, log, stores, directory => new RocksKeyspaceStore(directory, rocks), observer, storeMetrics);
+            var state = new MemberState(options, tls, log, stores, directory => new RocksKeyspaceStore(directory, rocks), tokens, observer, storeMetrics);
             state.HasFinishedInstallation = finished;
             state.Keyspace.Load(state.Store.Current);
             state.CheckMembership();

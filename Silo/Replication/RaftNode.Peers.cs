@@ -11,9 +11,32 @@ internal sealed partial class RaftNode
     {
         lock (_gate)
         {
-            if (!_isStopped)
+            if (_isStopped)
             {
-                _core.Step(message);
+                return;
+            }
+
+            _core.Step(message);
+            Pump(wakeApplier: message.Type != MessageType.Append, flush: false);
+        }
+
+        _transport.Flush();
+
+        if (message.Type == MessageType.Append)
+        {
+            // Appends have a connection of their own, so nothing urgent waits behind what is applied here.
+            _applier.ApplyHereOrWake();
+        }
+    }
+
+    /// <summary>Another member's answer says that the entry is committed.</summary>
+    public void ObserveCommitted(ulong index, ulong term)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped && index > _core.CommitIndex)
+            {
+                _core.ObserveCommitted(index, term);
                 Pump();
             }
         }

@@ -52,7 +52,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _time = time;
         _fatal = fatal;
         _logger = logger;
-        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
+        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, options.ReadIndexRetryInterval, time);
         _writer = new LogWriter(log, options, time, Durable, Failed, logger);
         _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
@@ -261,22 +261,39 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             if (!_isStopped)
             {
                 _core.Tick();
-                Pump();
+                Pump(flush: false);
             }
         }
+
+        _transport.Flush();
     }
 
     /// <summary>Hands out the core's work. Holds the lock, so that each receiver gets it in order.</summary>
-    private void Pump(bool wakeApplier = true)
+    /// <param name="wakeApplier">False if the caller sees to it that what is committed gets applied.</param>
+    /// <param name="flush">False if the caller flushes the transport once it has given up the lock.</param>
+    private void Pump(bool wakeApplier = true, bool flush = true)
     {
         while (_core.HasReady)
         {
             var ready = _core.TakeReady();
-            _transport.Send(ready.Messages.Span);
+            if (ready.Messages.Length > 0)
+            {
+                _transport.Send(ready.Messages.Span);
+                if (flush)
+                {
+                    _transport.FlushSoon();
+                }
+            }
+
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
-            if (ready.SoftState is not null)
+            if (ready.SoftState is { } softState)
             {
+                if (softState.LeaderId != 0)
+                {
+                    _readIndex.LeaderKnown();
+                }
+
                 _applier.Wake();
             }
 
@@ -311,8 +328,10 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 _core.Recycle(ready);
             }
 
-            Pump(wakeApplier: false);
+            Pump(wakeApplier: false, flush: false);
         }
+
+        _transport.Flush();
 
         // While more is to be written, this thread must get back to the disk.
         _applier.RunHereOrWake(mayRunHere: _writer.IsCaughtUp);
@@ -346,6 +365,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         lock (_gate)
         {
             state = new LeadershipState(_core.Term, _core.LeaderId, _core.IsLeader, _core.IsLeader && _lastAppliedTerm == _core.Term);
+        }
+
+        if (state.LeaderId != _leadership.State.LeaderId)
+        {
+            LogLeader(state.LeaderId, state.Term);
         }
 
         if (_leadingTerm != 0 && (!state.IsReady || state.Term != _leadingTerm))
@@ -398,6 +422,9 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _waiters.Close();
         _fatal(cause);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the leader is {LeaderId:x} in term {Term} (0: none is known)")]
+    private partial void LogLeader(ulong leaderId, ulong term);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "replication failed; the member stops")]
     private partial void LogFailed(Exception cause);

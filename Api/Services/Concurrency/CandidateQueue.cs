@@ -1,4 +1,6 @@
+using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
+using Krewe.Api.Security;
 using Krewe.Api.Validation;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Kv;
@@ -10,7 +12,8 @@ namespace Krewe.Api.Services.Concurrency;
 /// The queue that locks and elections share: keys below one prefix, ordered by their create revision, each attached to the lease of
 /// whoever waits. The first of them holds the lock or leads (behaviours 290, 298).
 /// </summary>
-internal sealed class CandidateQueue(IKeyspaceClient keyspace, ILeaseClient leases, KeyWatcher watcher, ApiOptions options)
+internal sealed class CandidateQueue(
+    IKeyspaceClient keyspace, KeyspaceGuard guard, AuthGuard auth, ILeaseClient leases, KeyWatcher watcher, ApiOptions options)
 {
     /// <summary>TTL of the lease that stands in for a missing one; nobody renews it (behaviour 292).</summary>
     private const long DefaultTtlSeconds = 60;
@@ -19,16 +22,24 @@ internal sealed class CandidateQueue(IKeyspaceClient keyspace, ILeaseClient leas
     private const int TxnOverheadBytes = 128;
 
     /// <summary>The given lease, or a new one for 0.</summary>
-    public async ValueTask<long> LeaseAsync(long lease, CancellationToken cancellationToken) =>
-        lease != 0 ? lease : (await leases.GrantAsync(0, DefaultTtlSeconds, cancellationToken)).Id;
+    public async ValueTask<long> LeaseAsync(GrpcCall call, long lease)
+    {
+        if (lease != 0)
+        {
+            return lease;
+        }
+
+        await auth.RequireAsync(call, GrpcAccess.Identity);
+        return (await leases.GrantAsync(0, DefaultTtlSeconds, call.CancellationToken)).Id;
+    }
 
     /// <summary>Puts the candidate's key if it is absent, else reads it, and looks who is first.</summary>
     public async ValueTask<Candidacy> EnterAsync(
-        byte[] prefix, byte[] key, ReadOnlyMemory<byte> value, long lease, CancellationToken cancellationToken)
+        GrpcCall call, byte[] prefix, byte[] key, ReadOnlyMemory<byte> value, long lease)
     {
         var put = new PutRequest { Key = key, Value = value, Lease = lease };
         var first = First(prefix);
-        var result = await CommitAsync(key, 0, [put, first], [One(key), first], cancellationToken);
+        var result = await CommitAsync(call, key, 0, [put, first], [One(key), first]);
         var firstCreateRevision = ((RangeResult)result.Responses[1]).Kvs[0].CreateRevision;
         if (result.Succeeded)
         {
@@ -40,36 +51,41 @@ internal sealed class CandidateQueue(IKeyspaceClient keyspace, ILeaseClient leas
     }
 
     /// <summary>Writes or deletes a candidate's key if it still lives the life that began at <paramref name="createRevision"/>.</summary>
-    public ValueTask<TxnResult> ChangeAsync(
-        ReadOnlyMemory<byte> key, long createRevision, KvOperation change, CancellationToken cancellationToken) =>
-        CommitAsync(key, createRevision, [change], [], cancellationToken);
+    public ValueTask<TxnResult> ChangeAsync(GrpcCall call, ReadOnlyMemory<byte> key, long createRevision, KvOperation change) =>
+        CommitAsync(call, key, createRevision, [change], []);
 
     /// <summary>Deletes a key and answers the revision of the header.</summary>
-    public async ValueTask<long> DeleteAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
-        (await keyspace.WriteAsync(new DeleteRangeRequest { Key = key }, cancellationToken)).Revision;
+    public async ValueTask<long> DeleteAsync(GrpcCall call, ReadOnlyMemory<byte> key) =>
+        (await guard.WriteAsync(call, new DeleteRangeRequest { Key = key })).Revision;
 
-    public ValueTask<RangeResult> GetAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
-        keyspace.RangeAsync(One(key), cancellationToken);
+    /// <summary>
+    /// Takes a candidate out whose call is over, by the server's own right: it put the key. Ends without doing so when permissions change at that
+    /// very moment; then the key's lease ends the candidacy.
+    /// </summary>
+    public async ValueTask WithdrawAsync(byte[] key, long createRevision) =>
+        await keyspace.WriteAsync(
+            Transaction(key, createRevision, [new DeleteRangeRequest { Key = key }], [], auth.View.Stamp), CancellationToken.None);
+
+    public ValueTask<RangeResult> GetAsync(GrpcCall call, ReadOnlyMemory<byte> key) => guard.RangeAsync(call, One(key));
 
     /// <summary>The key with the lowest create revision, if there is one.</summary>
-    public ValueTask<RangeResult> FirstAsync(byte[] prefix, CancellationToken cancellationToken) =>
-        keyspace.RangeAsync(First(prefix), cancellationToken);
+    public ValueTask<RangeResult> FirstAsync(GrpcCall call, byte[] prefix) => guard.RangeAsync(call, First(prefix));
 
     /// <summary>
     /// Waits until no key of the prefix is older than <paramref name="createRevision"/>. Only the next older one is watched, so that a
     /// release wakes one waiter.
     /// </summary>
-    public async Task WaitForTurnAsync(byte[] prefix, long createRevision, CancellationToken cancellationToken)
+    public async Task WaitForTurnAsync(GrpcCall call, byte[] prefix, long createRevision)
     {
         while (true)
         {
-            var older = await keyspace.RangeAsync(NextOlder(prefix, createRevision), cancellationToken);
+            var older = await guard.RangeAsync(call, NextOlder(prefix, createRevision));
             if (older.Kvs.Count == 0)
             {
                 return;
             }
 
-            await watcher.WaitForDeleteAsync(older.Kvs[0].Key, older.Revision, cancellationToken);
+            await watcher.WaitForDeleteAsync(older.Kvs[0].Key, older.Revision, call.CancellationToken);
         }
     }
 
@@ -95,7 +111,7 @@ internal sealed class CandidateQueue(IKeyspaceClient keyspace, ILeaseClient leas
     };
 
     private async ValueTask<TxnResult> CommitAsync(
-        ReadOnlyMemory<byte> key, long createRevision, KvOperation[] success, KvOperation[] failure, CancellationToken cancellationToken)
+        GrpcCall call, ReadOnlyMemory<byte> key, long createRevision, KvOperation[] success, KvOperation[] failure)
     {
         var valueBytes = success[0] is PutRequest put ? put.Value.Length : 0;
         var keys = 1L + success.Length + failure.Length;
@@ -104,8 +120,13 @@ internal sealed class CandidateQueue(IKeyspaceClient keyspace, ILeaseClient leas
             throw new EtcdException(EtcdError.RequestTooLarge);
         }
 
+        return (TxnResult)await guard.WriteAsync(call, Transaction(key, createRevision, success, failure, authStamp: 0));
+    }
+
+    private static TxnRequest Transaction(
+        ReadOnlyMemory<byte> key, long createRevision, KvOperation[] success, KvOperation[] failure, ulong authStamp)
+    {
         var unchanged = new Compare { Key = key, Target = CompareTarget.Create, Result = CompareResult.Equal, Number = createRevision };
-        var txn = new TxnRequest { Compares = [unchanged], Success = success, Failure = failure };
-        return (TxnResult)await keyspace.WriteAsync(txn, cancellationToken);
+        return new TxnRequest { Compares = [unchanged], Success = success, Failure = failure, AuthStamp = authStamp };
     }
 }

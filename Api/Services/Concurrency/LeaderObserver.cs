@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Krewe.Api.Grpc;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
 
@@ -11,30 +12,29 @@ internal sealed class LeaderObserver(CandidateQueue queue, KeyWatcher watcher)
     /// The leader's key now, then each new value of it, then its successors', each with the header's revision. Values of a leader that
     /// was gone before it was looked for are left out.
     /// </summary>
-    public async IAsyncEnumerable<(long Revision, KeyValue Leader)> ObserveAsync(
-        byte[] prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(long Revision, KeyValue Leader)> ObserveAsync(GrpcCall call, byte[] prefix)
     {
         while (true)
         {
-            var (revision, leader) = await NextLeaderAsync(prefix, cancellationToken);
+            var (revision, leader) = await NextLeaderAsync(call, prefix);
             yield return (revision, leader);
-            await foreach (var proclaimed in ProclaimedAsync(leader.Key, revision + 1, cancellationToken))
+            await foreach (var proclaimed in ProclaimedAsync(leader.Key, revision + 1, call.CancellationToken))
             {
                 yield return proclaimed;
             }
         }
     }
 
-    private async ValueTask<(long Revision, KeyValue Leader)> NextLeaderAsync(byte[] prefix, CancellationToken cancellationToken)
+    private async ValueTask<(long Revision, KeyValue Leader)> NextLeaderAsync(GrpcCall call, byte[] prefix)
     {
-        var first = await queue.FirstAsync(prefix, cancellationToken);
+        var first = await queue.FirstAsync(call, prefix);
         if (first.Kvs.Count > 0)
         {
             return (first.Revision, first.Kvs[0]);
         }
 
         var end = CandidateKey.EndOf(prefix);
-        await foreach (var batch in watcher.WatchAsync(prefix, end, first.Revision, WatchFilters.NoDelete, cancellationToken))
+        await foreach (var batch in watcher.WatchAsync(prefix, end, first.Revision, WatchFilters.NoDelete, call.CancellationToken))
         {
             // A batch may hold many puts; the answer speaks as of the first.
             var kv = batch.Events[0].Kv;

@@ -14,7 +14,8 @@ internal sealed class WatchReceiveLoop(
     WatcherTable watchers,
     HeaderSource headers,
     WatchWriter writer,
-    WatchProgressTimer progress)
+    WatchProgressTimer progress,
+    WatchPermissions permissions)
 {
     private const long InvalidWatchId = -1;
     private const string DuplicateId = "mvcc: duplicate watch ID provided on the WatchStream";
@@ -57,12 +58,17 @@ internal sealed class WatchReceiveLoop(
         return default;
     }
 
-    private ValueTask CreateAsync(WatchCreateRequest request, CancellationToken cancellationToken)
+    // etcd's order: a negative start, permissions, an empty range, then the id (behaviours 114, 119, 123, 152).
+    private async ValueTask CreateAsync(WatchCreateRequest request, CancellationToken cancellationToken)
     {
-        var refusal = Check(request);
+        var rights = new WatcherRights(KeyOf(request), request.RangeEnd.Memory);
+        var refusal = request.StartRevision < 0
+            ? ErrorMapping.Text(EtcdError.Compacted)
+            : await permissions.CheckAsync(rights.Key, rights.RangeEnd, rights) ?? Check(request);
         if (refusal is not null)
         {
-            return RefuseAsync(refusal, cancellationToken);
+            await RefuseAsync(refusal, cancellationToken);
+            return;
         }
 
         var id = request.WatchId == 0 ? TakeId() : request.WatchId;
@@ -73,22 +79,19 @@ internal sealed class WatchReceiveLoop(
 
         watchers.Add(id, new WatcherState
         {
+            Rights = rights,
             PrevKv = request.PrevKv,
             Fragment = request.Fragment,
             ProgressNotify = request.ProgressNotify,
         });
         stream.Create(ToDto(id, request));
-        return default;
+
+        // Permissions may have changed since they were looked at, before the watcher was there to be found.
+        permissions.Allows(id, rights);
     }
 
-    // etcd's order: a negative start, then an empty range, then the id (behaviours 114, 119, 123).
     private string? Check(WatchCreateRequest request)
     {
-        if (request.StartRevision < 0)
-        {
-            return ErrorMapping.Text(EtcdError.Compacted);
-        }
-
         if (IsEmptyRange(KeyOf(request).Span, request.RangeEnd.Span))
         {
             return EmptyRange;

@@ -4,7 +4,7 @@ using Krewe.Grains.Interfaces.Watch;
 namespace Krewe.Api.Services.Watch;
 
 /// <summary>Writes what the hub has for a stream's watchers, flushing once for all that is there.</summary>
-internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, HeaderSource headers, WatchWriter writer)
+internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, HeaderSource headers, WatchWriter writer, WatchPermissions permissions)
 {
     /// <summary>Runs until the hub stops or the token fires.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -48,8 +48,9 @@ internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, 
                     CompactRevision = batch.CompactRevision,
                 });
             case WatchBatchKind.Canceled:
+                var reason = watchers.Find(batch.WatchId)?.Rights.DenyReason;
                 watchers.Remove(batch.WatchId);
-                return writer.WriteAsync(Response(batch) with { Canceled = true });
+                return writer.WriteAsync(Response(batch) with { Canceled = true, CancelReason = reason });
             case WatchBatchKind.Progress:
                 return writer.WriteAsync(Response(batch));
             default:
@@ -60,7 +61,7 @@ internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, 
     private ValueTask SendEventsAsync(in WatchBatch batch)
     {
         var state = watchers.Find(batch.WatchId);
-        if (state is null || batch.Events.Count == 0)
+        if (state is null || batch.Events.Count == 0 || !permissions.Allows(batch.WatchId, state.Rights))
         {
             return default;
         }

@@ -1,6 +1,7 @@
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Mapping;
+using Krewe.Api.Security;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Watch;
 
@@ -14,15 +15,20 @@ internal sealed class WatchSession : IDisposable
     private readonly WatchReceiveLoop _receive;
     private readonly WatchSendLoop _send;
 
-    public WatchSession(GrpcCall call, IWatchStream stream, HeaderSource headers, ApiOptions options, TimeProvider time)
+    public WatchSession(
+        GrpcCall call, IWatchStream stream, AuthGuard guard, AuditLog audit, HeaderSource headers, ApiOptions options, TimeProvider time)
     {
         _call = call;
         var watchers = new WatcherTable();
+        Permissions = new WatchPermissions(call, stream, watchers, guard, audit);
         _writer = new WatchWriter(call, options.MaxReceiveBytes);
         var progress = new WatchProgressTimer(stream, watchers, options.WatchProgressNotifyInterval, time);
-        _send = new WatchSendLoop(stream, watchers, headers, _writer);
-        _receive = new WatchReceiveLoop(call, stream, watchers, headers, _writer, progress);
+        _send = new WatchSendLoop(stream, watchers, headers, _writer, Permissions);
+        _receive = new WatchReceiveLoop(call, stream, watchers, headers, _writer, progress, Permissions);
     }
+
+    /// <summary>Judges the stream's watchers.</summary>
+    public WatchPermissions Permissions { get; }
 
     /// <summary>Whether the client ended the RPC, as opposed to a failure.</summary>
     public bool EndedByClient { get; private set; }

@@ -3,6 +3,8 @@ namespace Krewe.Api.Services.Watch;
 /// <summary>What the RPC must remember of a watcher to write its responses.</summary>
 internal sealed class WatcherState
 {
+    public required WatcherRights Rights { get; init; }
+
     public bool PrevKv { get; init; }
 
     public bool Fragment { get; init; }

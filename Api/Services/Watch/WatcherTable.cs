@@ -70,6 +70,29 @@ internal sealed class WatcherTable
         }
     }
 
+    /// <summary>All watchers, those included whose created batch is still to be sent.</summary>
+    public List<(long Id, WatcherState State)> All()
+    {
+        lock (_lock)
+        {
+            var all = new List<(long, WatcherState)>(_active.Count + _created.Count);
+            foreach (var (id, state) in _active)
+            {
+                all.Add((id, state));
+            }
+
+            foreach (var (id, queue) in _created)
+            {
+                foreach (var state in queue)
+                {
+                    all.Add((id, state));
+                }
+            }
+
+            return all;
+        }
+    }
+
     private WatcherState? Take(long watchId)
     {
         lock (_lock)

@@ -118,6 +118,9 @@ internal static partial class FlagCatalog
             "write-buffer-bytes", FlagKind.UnsignedLong, "67108864", group,
             "Memory for writes that the store has not flushed yet");
         yield return new("value-cache-bytes", FlagKind.UnsignedLong, "268435456", group, "Memory for recent values beside the index");
+        yield return new(
+            "audit-log", FlagKind.Boolean, "false", group,
+            "Log who changes what and which calls are denied (category Krewe.Audit)");
         yield return new FlagDefinition(
             "dashboard", FlagKind.Boolean, "false", group,
             "Serve the Orleans dashboard")

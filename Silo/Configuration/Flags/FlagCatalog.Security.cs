@@ -46,16 +46,13 @@ internal static partial class FlagCatalog
         const FlagGroup group = FlagGroup.Auth;
         yield return new FlagDefinition(
             "auth-token", FlagKind.Text, "simple", group,
-            "Kind of token: simple, or jwt with its options")
-            .NotYet(IssueAuth);
+            "Kind of token: simple, or jwt with its options");
         yield return new FlagDefinition(
             "bcrypt-cost", FlagKind.UnsignedInteger, "10", group,
-            "Cost of the bcrypt hashes of passwords")
-            .NotYet(IssueAuth);
+            "Cost of the bcrypt hashes of passwords");
         yield return new FlagDefinition(
             "auth-token-ttl", FlagKind.UnsignedInteger, "300", group,
-            "Seconds that an unused simple token lives")
-            .NotYet(IssueAuth);
+            "Seconds that an unused simple token lives");
     }
 
     private static FlagDefinition Tls(string name, FlagKind kind, string defaultValue, string help) =>

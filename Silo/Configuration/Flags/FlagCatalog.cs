@@ -7,7 +7,6 @@ namespace Krewe.Silo.Configuration.Flags;
 /// </summary>
 internal static partial class FlagCatalog
 {
-    private const string IssueAuth = "authentication is not built yet";
     private const string IssueCluster = "clusters of several members are not built yet";
     private const string IssueDiscovery = "discovery is not built yet; list the members in --initial-cluster";
     private const string NoBbolt = "it tunes etcd's bbolt backend, which Krewe does not use";

@@ -36,6 +36,9 @@ public sealed record ServerOptions
     /// <summary>Watches.</summary>
     public required WatchOptions Watch { get; init; }
 
+    /// <summary>Passwords and tokens.</summary>
+    public required AuthOptions Auth { get; init; }
+
     /// <summary>Logs.</summary>
     public required LoggingOptions Logging { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record ServerOptions
 
     /// <summary>Ports and prefixes of the Orleans silo.</summary>
     public required GrainOptions Grains { get; init; }
+
+    /// <summary>Feature gate <c>LeaseCheckpoint</c>: whether remaining times of leases are replicated (behaviour 179).</summary>
+    public bool LeaseCheckpoints { get; init; }
 
     /// <summary><c>--enable-grpc-gateway</c>: whether the RPCs are served as JSON below <c>/v3/</c>.</summary>
     public required bool EnableGrpcGateway { get; init; }

@@ -31,9 +31,11 @@ internal static class OptionsBuilder
             KeepAlive = BuildKeepAlive(values),
             Compaction = compaction,
             Watch = new WatchOptions { ProgressNotifyInterval = ProgressNotifyInterval(values) },
+            Auth = BuildAuth(values),
             Logging = BuildLogging(values),
             Metrics = values.Text("metrics") == "extensive" ? MetricsDetail.Extensive : MetricsDetail.Basic,
             Grains = BuildGrains(values),
+            LeaseCheckpoints = FeatureGates.IsEnabled(values.Text("feature-gates"), FeatureGates.LeaseCheckpoint),
             EnableGrpcGateway = values.Boolean("enable-grpc-gateway"),
         };
         return true;
@@ -131,6 +133,14 @@ internal static class OptionsBuilder
         MinTime = values.Duration("grpc-keepalive-min-time"),
         Interval = values.Duration("grpc-keepalive-interval"),
         Timeout = values.Duration("grpc-keepalive-timeout"),
+    };
+
+    private static AuthOptions BuildAuth(FlagValues values) => new()
+    {
+        Token = values.Text("auth-token"),
+        SimpleTokenTimeToLive = TimeSpan.FromSeconds(values.UnsignedInteger("auth-token-ttl")),
+        BcryptCostGiven = values.UnsignedInteger("bcrypt-cost"),
+        AuditLog = values.Boolean("audit-log"),
     };
 
     private static LoggingOptions BuildLogging(FlagValues values) => new()

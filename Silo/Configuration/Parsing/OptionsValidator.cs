@@ -42,6 +42,7 @@ internal static class OptionsValidator
         ?? options.Storage.Validate()
         ?? options.RequestLimits.Validate()
         ?? options.KeepAlive.Validate()
+        ?? options.Auth.Validate()
         ?? options.Logging.Validate()
         ?? options.Grains.Validate();
 

@@ -14,6 +14,9 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
     /// <summary>What every request throws, if set.</summary>
     public EtcdError Failure { get; set; }
 
+    /// <summary>Happens while a request is served.</summary>
+    public Action? BeforeRead { get; set; }
+
     /// <summary>While set, requests wait for it or for their cancellation.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
@@ -28,6 +31,11 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
     public int ChunkKeys { get; set; } = 2;
 
     public Action<RevisionEvents>? Published { get; set; }
+
+    private (EtcdError Error, Action Before)? _next;
+
+    /// <summary>The next request fails, after something has happened.</summary>
+    public void FailNext(EtcdError error, Action before) => _next = (error, before);
 
     public async ValueTask<RangeResult> RangeAsync(RangeRequest request, CancellationToken cancellationToken)
     {
@@ -86,6 +94,14 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
         if (Hold is { } hold)
         {
             await hold.Task.WaitAsync(cancellationToken);
+        }
+
+        BeforeRead?.Invoke();
+        if (_next is { } next)
+        {
+            _next = null;
+            next.Before();
+            throw new EtcdException(next.Error);
         }
 
         if (Failure != EtcdError.None)

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Directory;
 using Krewe.Grains.Cluster.Silos;
 using Krewe.Grains.Interfaces.Errors;
@@ -35,17 +37,20 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
     public LogMember(SharedLog log, ulong memberId)
     {
         _log = log;
+        Clocks = new LeaseClocks(log.LeaseTime, LeaseLimits.CheckpointInterval);
         MemberId = memberId;
         var options = new KeyspaceOptions();
         PendingOwners = new PendingOwners(Directory, Silos);
+        Auth = new AuthModule(Tokens);
+        Tokens.WaitWith(this);
         State = new KeyspaceState(
             options,
             new AppliedOwnership(Directory),
-            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Prefixes]);
+            [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Prefixes, Auth]);
         State.Load(Store);
         Tail = new Tail(State, options, PendingOwners);
         Timeout = new RequestTimeout(TimeSpan.FromSeconds(5), TimeProvider.System);
-        Appender = new TailAppender(Tail, this, PendingOwners, Timeout);
+        Appender = new TailAppender(Tail, this, PendingOwners, Timeout, new PendingAuth(Auth, State));
         _machine = new KeyspaceStateMachine(State, Tail, PendingOwners, Clocks, LeaseOptions.For(1000));
         _loop = Task.Run(ApplyAsync);
         Wake();
@@ -61,13 +66,17 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
 
     public PrefixMapModule Prefixes { get; } = new();
 
+    public SimpleTokens Tokens { get; } = new(TimeSpan.FromMinutes(5), TimeProvider.System);
+
+    public AuthModule Auth { get; }
+
     public KeyspaceState State { get; }
 
     public Tail Tail { get; }
 
     public TailAppender Appender { get; }
 
-    public LeaseClocks Clocks { get; } = new(TimeProvider.System);
+    public LeaseClocks Clocks { get; }
 
     public RequestTimeout Timeout { get; }
 

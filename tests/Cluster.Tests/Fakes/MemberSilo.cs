@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Krewe.Grains.Auth;
+using Krewe.Grains.Auth.Passwords;
+using Krewe.Grains.Auth.Tokens;
 using Krewe.Grains.Cluster.Directory;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Keyspace;
@@ -9,6 +13,7 @@ using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
+using Krewe.Silo.Auth;
 using Krewe.Silo.Clustering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +42,8 @@ internal sealed class MemberSilo : IAsyncDisposable
     public IKeyspaceClient Keyspace => Services.GetRequiredService<IKeyspaceClient>();
 
     public ILeaseClient Leases => Services.GetRequiredService<ILeaseClient>();
+
+    public IAuthClient Auth => Services.GetRequiredService<IAuthClient>();
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
@@ -89,12 +96,18 @@ internal sealed class MemberSilo : IAsyncDisposable
         services.AddSingleton<IAppliedIndex>(member);
         services.AddSingleton<LeaderCalls>();
         services.AddSingleton(LeaseOptions.For(1000));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton(new QuotaGuard(-1, static () => 0, TimeProvider.System));
         services.AddSingleton<NoSpaceAlarm>();
         services.AddSingleton(new CompactionDriver(member.State, 1000, TimeSpan.FromMilliseconds(10), static () => { }, TimeProvider.System));
         services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
+        services.AddSingleton(member.Auth);
+        services.AddSingleton<ITokenProvider>(member.Tokens);
+        services.AddSingleton<IPasswords>(_ => new BcryptPasswords(cost: 4));
+        services.AddSingleton<IAuthClient, AuthClient>();
     }
 
     private static int FreePort()

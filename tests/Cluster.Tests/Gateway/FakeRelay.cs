@@ -20,7 +20,7 @@ internal sealed class FakeRelay(IWatchHub hub) : IWatchRelayGrain, IDisposable
     {
         Require();
         _stream = hub.OpenStream();
-        return Task.FromResult(new MemberSnapshot(1, 2, 2, 3, 4, 4, 1));
+        return Task.FromResult(new MemberSnapshot(1, 2, 2, 3, 4, 4, 1, false));
     }
 
     public Task CreateAsync(WatchRequest request)

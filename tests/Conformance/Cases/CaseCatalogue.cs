@@ -1,3 +1,4 @@
+using Krewe.Conformance.Cases.Auth;
 using Krewe.Conformance.Cases.Availability;
 using Krewe.Conformance.Cases.Compactions;
 using Krewe.Conformance.Cases.Concurrency;
@@ -25,6 +26,7 @@ internal static class CaseCatalogue
         .. CompactionCases.All,
         .. WatchCases.All, .. WatchEventCases.All, .. WatchProgressCases.All,
         .. LeaseCases.All,
+        .. AuthManagementCases.All, .. AuthTokenCases.All, .. AuthPermissionCases.All, .. AuthGatewayCases.All, .. JwtCases.All,
         .. MembershipCases.All,
         .. LockCases.All, .. ElectionCases.All,
         .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. PingCases.All, .. AvailabilityCases.All,

@@ -200,6 +200,11 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await Target.Kv.RangeAsync(probe, deadline: DateTime.UtcNow.AddSeconds(2));
                 return;
             }
+            catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
+            {
+                // Auth is on in its data: it answers.
+                return;
+            }
             catch (RpcException) when (clock.Elapsed < ReadyLimit)
             {
                 await Task.Delay(20);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Replication;
@@ -95,6 +96,7 @@ public sealed class RaftNodeTests : IDisposable
     public async Task While_the_store_is_full_appends_are_refused_and_nothing_is_lost()
     {
         var isFull = false;
+        var waiting = new ConcurrentBag<string?>();
         var machine = new RecordingStateMachine();
         var options = new ReplicationOptions { DiskFullRetryDelay = TimeSpan.FromMilliseconds(1) };
         using var member = new SingleMember(_directory, machine, options: options);
@@ -102,6 +104,7 @@ public sealed class RaftNodeTests : IDisposable
         {
             if (Volatile.Read(ref isFull))
             {
+                waiting.Add(Thread.CurrentThread.Name);
                 throw new StoreFaultException("full", isDiskFull: true);
             }
         };
@@ -115,8 +118,17 @@ public sealed class RaftNodeTests : IDisposable
         }
 
         await member.Node.ReadBarrierAsync(TestContext.Current.CancellationToken);
+
+        // Whoever tried first, the applier's own thread waits for space: the log's and the connections' have other work.
+        while (waiting.Count(name => name == "raft-apply") < 3)
+        {
+            await Task.Yield();
+        }
+
+        Assert.InRange(waiting.Count(name => name != "raft-apply"), 0, 1);
         Volatile.Write(ref isFull, false);
         Assert.Equal(EntryStatus.Applied, (await stuck.Applied.WaitAsync(TestContext.Current.CancellationToken)).Status);
+        Assert.Single(machine.Applied, entry => entry.Data.Length == 1 && entry.Data.Span[0] == 42);
         Assert.Empty(member.Failures);
     }
 
@@ -143,12 +155,4 @@ public sealed class RaftNodeTests : IDisposable
     [Fact]
     public void A_store_ahead_of_the_log_is_refused() =>
         Assert.Throws<InvalidDataException>(() => new SingleMember(_directory, appliedIndex: 5));
-
-    [Fact]
-    public async Task A_round_without_a_leader_times_out_with_etcds_error()
-    {
-        var round = new ReadIndexRound(_ => false, TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        var failure = await Assert.ThrowsAsync<EtcdException>(() => round.WaitAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(EtcdError.Timeout, failure.Error);
-    }
 }

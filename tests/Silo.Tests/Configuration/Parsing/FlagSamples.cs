@@ -9,6 +9,7 @@ internal static class FlagSamples
 
     public static string NotDefault(FlagDefinition flag) => flag switch
     {
+        { Name: "auth-token" } => "simple,with=options",
         { Name: "initial-cluster" } => "default=http://127.0.0.1:12380",
         { Name: "auto-compaction-retention" } => "12",
         { Name: "feature-gates" } => "FastLeaseKeepAlive=true",
