@@ -1,8 +1,14 @@
 using System.Collections;
 using Krewe.Raft.Log;
 using Krewe.Silo.Configuration.Parsing;
+using Krewe.Silo.Gateway;
 using Krewe.Silo.Hosting;
 using Krewe.Silo.Observability;
+
+if (GatewayCommandLine.After(args) is { } gatewayArguments)
+{
+    return await GatewayProgram.RunAsync(gatewayArguments);
+}
 
 var environment = Environment.GetEnvironmentVariables()
     .Cast<DictionaryEntry>()

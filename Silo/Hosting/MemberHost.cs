@@ -1,3 +1,4 @@
+using System.Globalization;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Auth;
 using Krewe.Grains.Auth.Passwords;
@@ -32,6 +33,9 @@ namespace Krewe.Silo.Hosting;
 /// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
 internal static class MemberHost
 {
+    /// <summary>Orleans' name of the application; Orleans clients must know it.</summary>
+    public const string ServiceId = "krewe";
+
     /// <summary>How long a stop may take beyond the time that open requests get: to hand leadership over and to leave.</summary>
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
@@ -52,6 +56,7 @@ internal static class MemberHost
         builder.Services.AddSiloEviction(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds));
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
+        builder.Services.AddSingleton<ISiloGateways>(new MemberGateways(ClusterName(state), state.Silos));
         builder.Services.AddSilo();
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
@@ -77,6 +82,8 @@ internal static class MemberHost
         app.MapEtcdApi();
         return app;
     }
+
+    public static string ClusterName(MemberState state) => state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void AddState(IServiceCollection services, MemberState state)
     {
@@ -193,7 +200,7 @@ internal static class MemberHost
         SlowApply = options.RequestLimits.WarningApplyDuration,
     };
 
-    private static ApiOptions ApiOptionsOf(ServerOptions options) => new()
+    public static ApiOptions ApiOptionsOf(ServerOptions options) => new()
     {
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
@@ -213,5 +220,5 @@ internal static class MemberHost
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };
 
-    private static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
+    public static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
 }

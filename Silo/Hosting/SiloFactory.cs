@@ -1,4 +1,3 @@
-using System.Globalization;
 using Krewe.Silo.Clustering;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
@@ -30,8 +29,8 @@ internal sealed class SiloFactory(MemberState state, MemberServices services, IS
     {
         silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
         {
-            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
-            cluster.ServiceId = "krewe";
+            cluster.ClusterId = MemberHost.ClusterName(state);
+            cluster.ServiceId = MemberHost.ServiceId;
         });
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
         silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));

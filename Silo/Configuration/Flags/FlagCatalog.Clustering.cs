@@ -109,7 +109,7 @@ internal static partial class FlagCatalog
         yield return new("silo-port", FlagKind.UnsignedInteger, "0", group, "Port for other Orleans silos (0 takes a free one)");
         yield return new(
             "gateway-port", FlagKind.UnsignedInteger, "0", group,
-            "Port for Orleans clients in other processes (0 opens none)");
+            "Port for gateways and other Orleans clients (0 takes a free one)");
         yield return new(
             "client-cert-allowed-cn", FlagKind.TextList, "", group,
             "Common names of which a client certificate must carry one");

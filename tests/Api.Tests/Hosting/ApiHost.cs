@@ -91,6 +91,7 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IWatchHub, FakeWatchHub>(builder.Services);
         Add<IMaintenanceClient, FakeMaintenance>(builder.Services);
         Add<IMembershipClient, FakeMembership>(builder.Services);
+        Add<ISiloGateways, FakeGateways>(builder.Services);
         Add<IAuthClient, FakeAuth>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
