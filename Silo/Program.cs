@@ -1,8 +1,14 @@
 using System.Collections;
 using Krewe.Raft.Log;
 using Krewe.Silo.Configuration.Parsing;
+using Krewe.Silo.Gateway;
 using Krewe.Silo.Hosting;
 using Krewe.Silo.Observability;
+
+if (GatewayCommandLine.After(args) is { } gatewayArguments)
+{
+    return await GatewayProgram.RunAsync(gatewayArguments);
+}
 
 var environment = Environment.GetEnvironmentVariables()
     .Cast<DictionaryEntry>()
@@ -47,7 +53,16 @@ using (state)
     }
 
     app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("ready to serve client requests"));
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+        await app.WaitForShutdownAsync();
+    }
+    catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+    {
+        // Told to stop before it was up, which may take long: a member waits for a quorum.
+        await app.StopAsync();
+    }
 }
 
 return Environment.ExitCode;

@@ -1,9 +1,56 @@
+using Krewe.Api.Hosting;
 using Microsoft.Extensions.Hosting;
 
 namespace Krewe.Api.Grpc;
 
-/// <summary>Fires when the process begins to stop, so that endless streams end and their clients turn to another member.</summary>
-internal sealed class StopSignal(IHostApplicationLifetime lifetime)
+/// <summary>
+/// The stages of a stop, as etcd has them (behaviour 349): first the member says that it is not ready; after whatever the host does before (a leader
+/// hands its leadership over) endless streams end, so that their clients turn to another member; requests that are under way get a while, and
+/// what is left then is cut.
+/// </summary>
+internal sealed class StopSignal : IHostedLifecycleService, IDisposable
 {
-    public CancellationToken Token => lifetime.ApplicationStopping;
+    private readonly CancellationToken _stopping;
+    private readonly TimeSpan _drainTimeout;
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _cut;
+
+    public StopSignal(IHostApplicationLifetime lifetime, ApiOptions options, TimeProvider time)
+    {
+        _stopping = lifetime.ApplicationStopping;
+        _drainTimeout = options.DrainTimeout;
+        _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+    }
+
+    /// <summary>Whether a stop was asked for.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>Fires when streams have to end.</summary>
+    public CancellationToken Token => _drain.Token;
+
+    /// <summary>Fires when what is still open is cut.</summary>
+    public CancellationToken CutToken => _cut.Token;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before the server stops to listen; after the same step of services that were registered later.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _cut.CancelAfter(_drainTimeout);
+        await _drain.CancelAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _drain.Dispose();
+        _cut.Dispose();
+    }
 }

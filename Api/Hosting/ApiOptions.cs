@@ -32,6 +32,9 @@ public sealed record ApiOptions
     /// <summary>--election-timeout: the beat at which streams that require a leader are checked (behaviour 156).</summary>
     public TimeSpan ElectionTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long requests may go on after a stop was asked for before their connections are cut: the request timeout (behaviour 349).</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(7);
+
     /// <summary>--metrics=extensive: also histograms of handling times.</summary>
     public bool MetricsExtensive { get; init; }
 

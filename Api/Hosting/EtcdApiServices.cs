@@ -6,6 +6,7 @@ using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
 using Krewe.Api.Security;
 using Krewe.Api.Services;
+using Krewe.Api.Services.Concurrency;
 using Krewe.Api.Services.Watch;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -21,7 +22,7 @@ public static class EtcdApiServices
 {
     /// <summary>
     /// Adds everything that <c>MapEtcdApi</c> serves. The host must register <c>IKeyspaceClient</c>, <c>ILeaseClient</c>,
-    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IAuthClient</c> and <c>IMemberStatus</c>.
+    /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IAuthClient</c>, <c>IMemberStatus</c> and <c>ISiloGateways</c>.
     /// </summary>
     public static IServiceCollection AddEtcdApi(this IServiceCollection services, ApiOptions options)
     {
@@ -53,6 +54,7 @@ public static class EtcdApiServices
     private static void AddGrpcServices(IServiceCollection services)
     {
         services.AddSingleton<StopSignal>();
+        services.AddHostedService(static s => s.GetRequiredService<StopSignal>());
         services.AddSingleton<HeaderSource>();
         services.AddSingleton<LeaderMonitor>();
         services.AddHostedService(s => s.GetRequiredService<LeaderMonitor>());
@@ -71,6 +73,9 @@ public static class EtcdApiServices
         services.AddSingleton<IGrpcService, ClusterService>();
         services.AddSingleton<IGrpcService, MaintenanceService>();
         services.AddSingleton<IGrpcService, AuthService>();
+        services.AddSingleton<KeyWatcher>();
+        services.AddSingleton<CandidateQueue>();
+        services.AddSingleton<LeaderObserver>();
         services.AddSingleton<IGrpcService, LockService>();
         services.AddSingleton<IGrpcService, ElectionService>();
         services.AddSingleton<IGrpcService, HealthService>();
@@ -102,6 +107,7 @@ public static class EtcdApiServices
         services.AddSingleton<IHttpEndpoint, MetricsEndpoint>();
         services.AddSingleton<IHttpEndpoint, VersionEndpoint>();
         services.AddSingleton<IHttpEndpoint, DebugVarsEndpoint>();
+        services.AddSingleton<IHttpEndpoint, SilosEndpoint>();
         services.AddSingleton<HttpDispatcher>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Krewe.Api.Grpc;
 using Krewe.Api.Hosting.Keepalive;
 using Krewe.Api.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
@@ -89,17 +90,21 @@ public static class EtcdListeners
 
     /// <param name="wrap">Puts what comes first before the protocol.</param>
     private static void Listen(
-        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, Action<ListenOptions>? wrap = null) =>
+        KestrelServerOptions kestrel, EndPoint endPoint, HttpProtocols protocols, ListenerFeature role, Action<ListenOptions>? wrap = null)
+    {
+        var cut = kestrel.ApplicationServices.GetRequiredService<StopSignal>().CutToken;
         kestrel.Listen(endPoint, listen =>
         {
             listen.Protocols = protocols;
             wrap?.Invoke(listen);
-            listen.Use(next => connection =>
+            listen.Use(next => async connection =>
             {
                 connection.Features.Set(role);
-                return next(connection);
+                await using var end = cut.Register(static aborted => ((ConnectionContext)aborted!).Abort(), connection);
+                await next(connection);
             });
         });
+    }
 
     private static void ApplyLimits(KestrelServerOptions kestrel, ApiOptions options)
     {

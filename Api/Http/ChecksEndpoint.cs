@@ -10,6 +10,9 @@ internal sealed class ChecksEndpoint(string type, HealthChecks health, IReadOnly
 
     public bool HasSubPaths => true;
 
+    /// <summary>A member that stops is not ready any more, so that load balancers turn away from it before it closes; it is alive to the end.</summary>
+    private bool IsStopping => type == "readyz" && health.IsStopping;
+
     public static ChecksEndpoint Livez(HealthChecks health) =>
         new("livez", health, [new("serializable_read", token => health.ReadAsync(true, token))]);
 
@@ -37,7 +40,12 @@ internal sealed class ChecksEndpoint(string type, HealthChecks health, IReadOnly
     private async Task RunAsync(HttpContext http, Check[] chosen)
     {
         var lines = new StringBuilder();
-        var isHealthy = true;
+        var isHealthy = !IsStopping;
+        if (IsStopping)
+        {
+            lines.Append("[-]stopping failed: the member stops\n");
+        }
+
         foreach (var check in chosen)
         {
             var problem = await check.Run(http.RequestAborted);

@@ -1,3 +1,4 @@
+using Krewe.Api.Grpc;
 using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
 using Krewe.Grains.Interfaces.Cluster;
@@ -8,13 +9,15 @@ using Krewe.Grains.Interfaces.Maintenance;
 namespace Krewe.Api.Http;
 
 /// <summary>The probes behind /health, /livez and /readyz. Each answers null when all is well, else what is wrong.</summary>
-internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient maintenance, IMemberStatus status, HealthMetrics metrics)
+internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient maintenance, IMemberStatus status, HealthMetrics metrics, StopSignal stop)
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly ReadOnlyMemory<byte> ProbeKey = "health"u8.ToArray();
 
     public HealthMetrics Metrics => metrics;
+
+    public bool IsStopping => stop.IsStopping;
 
     public bool HasLeader => status.LeaderId != 0;
 

@@ -7,10 +7,13 @@ namespace Krewe.Grains.Interfaces.Watch;
 /// <param name="StartRevision">0: from now on. Otherwise the first revision wanted, in the past or the future.</param>
 /// <param name="Filters">Kinds of event to leave out.</param>
 /// <param name="PrevKv">Whether events shall carry the previous state.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("krewe.WatchRequest")]
 public sealed record WatchRequest(
-    long WatchId,
-    ReadOnlyMemory<byte> Key,
-    ReadOnlyMemory<byte> RangeEnd,
-    long StartRevision,
-    WatchFilters Filters,
-    bool PrevKv);
+    [property: Id(0)] long WatchId,
+    [property: Id(1)] ReadOnlyMemory<byte> Key,
+    [property: Id(2)] ReadOnlyMemory<byte> RangeEnd,
+    [property: Id(3)] long StartRevision,
+    [property: Id(4)] WatchFilters Filters,
+    [property: Id(5)] bool PrevKv);

@@ -17,8 +17,6 @@ public sealed class LeaseClient(
     IGrainFactory grains,
     LeaderCalls calls) : ILeaseClient
 {
-    private readonly ILeaseGrain _grain = grains.GetGrain<ILeaseGrain>(0);
-
     public ValueTask<LeaseGrant> GrantAsync(long id, long ttlSeconds, CancellationToken cancellationToken)
     {
         if (!quota.Admits(Keyspace.Quota.QuotaCost.LeaseGrant))
@@ -27,21 +25,24 @@ public sealed class LeaseClient(
             return ValueTask.FromException<LeaseGrant>(new EtcdException(EtcdError.NoSpace));
         }
 
-        return calls.CommitAsync((_grain, id, ttlSeconds), static c => c._grain.GrantAsync(c.id, c.ttlSeconds));
+        return calls.CommitAsync((grains, id, ttlSeconds), static c => Grain(c.grains).GrantAsync(c.id, c.ttlSeconds));
     }
 
     public ValueTask<long> RevokeAsync(long id, CancellationToken cancellationToken) =>
-        calls.CommitAsync((_grain, id), static c => c._grain.RevokeAsync(c.id));
+        calls.CommitAsync((grains, id), static c => Grain(c.grains).RevokeAsync(c.id));
 
     /// <summary>Without a leader it fails with NoLeader after the request timeout (behaviour 176).</summary>
     public ValueTask<long> KeepAliveAsync(long id, CancellationToken cancellationToken) => calls.CallAsync(
-        (clocks, renewer, _grain, id),
-        static c => c.clocks.IsLeading ? c.renewer.RenewAsync(c.id) : c._grain.KeepAliveAsync(c.id),
+        (clocks, renewer, grains, id),
+        static c => c.clocks.IsLeading ? c.renewer.RenewAsync(c.id) : Grain(c.grains).KeepAliveAsync(c.id),
         EtcdError.NoLeader);
 
     public ValueTask<LeaseTimeToLive> TimeToLiveAsync(long id, bool withKeys, CancellationToken cancellationToken) =>
-        calls.CallAsync((_grain, id, withKeys), static c => c._grain.TimeToLiveAsync(c.id, c.withKeys), EtcdError.NoLeader);
+        calls.CallAsync((grains, id, withKeys), static c => Grain(c.grains).TimeToLiveAsync(c.id, c.withKeys), EtcdError.NoLeader);
 
     public ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(clocks.IsLeading ? clocks.ByExpiry() : [.. state.Leases.Snapshot().Select(l => l.Id)]);
+
+    /// <summary>For each call: the silo behind the factory may be another one by the next.</summary>
+    private static ILeaseGrain Grain(IGrainFactory grains) => grains.GetGrain<ILeaseGrain>(0);
 }

@@ -1,11 +1,19 @@
+using Krewe.Grains.Keyspace.Leases;
+
 namespace Krewe.Grains.Leases;
 
 /// <summary>
 /// The leader's clocks of all leases. Renewals live here only, not in the log (behaviour 177); a new leader gives every lease its full
-/// time again, plus the election timeout, so a lease can live longer but never shorter (behaviour 178).
+/// time again, plus the election timeout, so a lease can live longer but never shorter (behaviour 178), or what a checkpoint left it (179).
 /// </summary>
-public sealed class LeaseClocks(TimeProvider time)
+/// <param name="time">The monotonic clock.</param>
+/// <param name="checkpointInterval">How often remaining times are due to be replicated; null: never, and they are not believed either.</param>
+public sealed class LeaseClocks(TimeProvider time, TimeSpan? checkpointInterval = null)
 {
+    private readonly long _checkpointMilliseconds = (long)(checkpointInterval?.TotalMilliseconds ?? long.MaxValue);
+    private readonly PriorityQueue<LeaseClock, long> _checkpoints = new();
+    private long _lastCheckpoint;
+
     private readonly Lock _gate = new();
     private Dictionary<long, LeaseClock> _clocks = [];
     private LeaseWheel _wheel = new(0);
@@ -27,10 +35,13 @@ public sealed class LeaseClocks(TimeProvider time)
         }
     }
 
+    /// <summary>Whether remaining times are replicated.</summary>
+    public bool TakesCheckpoints => checkpointInterval is not null;
+
     /// <summary>Starts all clocks anew. Expiries beyond the revoke rate are spread (behaviour 180).</summary>
-    /// <param name="leases">ID and granted TTL in seconds of every lease.</param>
+    /// <param name="leases">Every lease, as the replicated state knows it.</param>
     /// <param name="extendMilliseconds">Added to every deadline: the election timeout.</param>
-    public void Promote(IEnumerable<(long Id, long TtlSeconds)> leases, int extendMilliseconds)
+    public void Promote(IEnumerable<LeaseInfo> leases, int extendMilliseconds)
     {
         ArgumentNullException.ThrowIfNull(leases);
         lock (_gate)
@@ -38,9 +49,10 @@ public sealed class LeaseClocks(TimeProvider time)
             var now = NowMilliseconds;
             _clocks = [];
             _due.Clear();
+            _checkpoints.Clear();
             _wheel = new LeaseWheel(now);
             _isLeading = true;
-            var inOrder = leases.Select(l => new LeaseClock(l.Id, l.TtlSeconds, Deadline(now + extendMilliseconds, l.TtlSeconds)))
+            var inOrder = leases.Select(l => StartAnew(l, now + extendMilliseconds))
                 .OrderBy(c => c.DeadlineMilliseconds)
                 .ToList();
             SpreadPileUp(inOrder);
@@ -48,6 +60,7 @@ public sealed class LeaseClocks(TimeProvider time)
             {
                 _clocks.Add(clock.Id, clock);
                 _wheel.Add(clock);
+                ScheduleCheckpoint(clock, now);
             }
         }
     }
@@ -60,6 +73,7 @@ public sealed class LeaseClocks(TimeProvider time)
             _isLeading = false;
             _clocks = [];
             _due.Clear();
+            _checkpoints.Clear();
         }
     }
 
@@ -70,9 +84,11 @@ public sealed class LeaseClocks(TimeProvider time)
         {
             if (_isLeading && !_clocks.ContainsKey(id))
             {
-                var clock = new LeaseClock(id, ttlSeconds, Deadline(NowMilliseconds, ttlSeconds));
+                var now = NowMilliseconds;
+                var clock = new LeaseClock(id, ttlSeconds, Deadline(now, ttlSeconds));
                 _clocks.Add(id, clock);
                 _wheel.Add(clock);
+                ScheduleCheckpoint(clock, now);
             }
         }
     }
@@ -113,7 +129,8 @@ public sealed class LeaseClocks(TimeProvider time)
 
             clock.DeadlineMilliseconds = Deadline(now, clock.TtlSeconds);
             ttlSeconds = clock.TtlSeconds;
-            return LeaseRenewal.Renewed;
+            ScheduleCheckpoint(clock, now);
+            return clock.Checkpoint == 0 ? LeaseRenewal.Renewed : LeaseRenewal.RenewedOverCheckpoint;
         }
     }
 
@@ -175,6 +192,89 @@ public sealed class LeaseClocks(TimeProvider time)
                 _due.Enqueue(clock);
             }
         }
+    }
+
+    /// <summary>Takes up to <paramref name="max"/> remaining times that are due to be replicated, in whole seconds, rounded up.</summary>
+    public List<LeaseCheckpoint> TakeCheckpoints(int max)
+    {
+        lock (_gate)
+        {
+            var now = NowMilliseconds;
+            var taken = new List<LeaseCheckpoint>();
+            while (taken.Count < max && _checkpoints.TryPeek(out var clock, out var due) && due <= now)
+            {
+                _checkpoints.Dequeue();
+                clock.IsCheckpointQueued = false;
+                if (clock.IsRemoved || clock.IsExpiring || clock.DeadlineMilliseconds <= now)
+                {
+                    continue;
+                }
+
+                if (clock.CheckpointDueMilliseconds > now)
+                {
+                    // It was renewed since.
+                    Enqueue(clock);
+                    continue;
+                }
+
+                clock.Checkpoint = ++_lastCheckpoint;
+                taken.Add(new LeaseCheckpoint(clock.Id, (clock.DeadlineMilliseconds - now + 999) / 1000));
+                ScheduleCheckpoint(clock, now);
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Number of the checkpoint that the log may hold of a lease; 0 for none.</summary>
+    public long CheckpointOf(long id)
+    {
+        lock (_gate)
+        {
+            return _clocks.TryGetValue(id, out var clock) ? clock.Checkpoint : 0;
+        }
+    }
+
+    /// <summary>The log does not hold that checkpoint any more; nothing happens if it holds a later one.</summary>
+    public void CheckpointForgotten(long id, long checkpoint)
+    {
+        lock (_gate)
+        {
+            if (_clocks.TryGetValue(id, out var clock) && clock.Checkpoint == checkpoint)
+            {
+                clock.Checkpoint = 0;
+            }
+        }
+    }
+
+    private LeaseClock StartAnew(LeaseInfo lease, long fromMilliseconds)
+    {
+        var isCheckpointed = lease.RemainingSeconds > 0;
+        var seconds = isCheckpointed && TakesCheckpoints ? Math.Min(lease.RemainingSeconds, lease.TtlSeconds) : lease.TtlSeconds;
+
+        // Also where checkpoints are not believed, a renewal must have them forgotten: the next leader may believe them.
+        return new LeaseClock(lease.Id, lease.TtlSeconds, Deadline(fromMilliseconds, seconds)) { Checkpoint = isCheckpointed ? ++_lastCheckpoint : 0 };
+    }
+
+    /// <summary>Leases that end within an interval anyway need no checkpoint. A renewal only moves the time, as it does in the wheel.</summary>
+    private void ScheduleCheckpoint(LeaseClock clock, long now)
+    {
+        if (!TakesCheckpoints || clock.DeadlineMilliseconds - now <= _checkpointMilliseconds)
+        {
+            return;
+        }
+
+        clock.CheckpointDueMilliseconds = now + _checkpointMilliseconds;
+        if (!clock.IsCheckpointQueued)
+        {
+            Enqueue(clock);
+        }
+    }
+
+    private void Enqueue(LeaseClock clock)
+    {
+        clock.IsCheckpointQueued = true;
+        _checkpoints.Enqueue(clock, clock.CheckpointDueMilliseconds);
     }
 
     private List<long> TakeDue(int max)

@@ -7,6 +7,9 @@ namespace Krewe.Grains.Leases;
 /// <summary>Revokes the leases that ran out, twice a second, at a bounded rate (behaviours 164, 165, 168). On the leader only.</summary>
 public sealed partial class LeaseExpirer(LeaseClocks clocks, IGrainFactory grains, TimeProvider time, ILogger<LeaseExpirer> logger)
 {
+    /// <summary>How long a revoke is waited for; the silo that it went through may be gone, and the others must not wait for it.</summary>
+    private static readonly TimeSpan RevokeTimeout = TimeSpan.FromSeconds(10);
+
     private long _expired;
 
     /// <summary>Leases expired by this member.</summary>
@@ -30,7 +33,7 @@ public sealed partial class LeaseExpirer(LeaseClocks clocks, IGrainFactory grain
     {
         try
         {
-            await grains.GetGrain<ILeaseGrain>(0).RevokeAsync(id).ConfigureAwait(false);
+            await grains.GetGrain<ILeaseGrain>(0).RevokeAsync(id).AsTask().WaitAsync(RevokeTimeout, time).ConfigureAwait(false);
             Interlocked.Increment(ref _expired);
         }
         catch (EtcdException e) when (e.Error == EtcdError.LeaseNotFound)

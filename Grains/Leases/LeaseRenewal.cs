@@ -4,6 +4,10 @@ namespace Krewe.Grains.Leases;
 public enum LeaseRenewal
 {
     Renewed = 0,
+
+    /// <summary>Renewed here, but the log holds a remaining time that must be forgotten before anybody is told (behaviour 179).</summary>
+    RenewedOverCheckpoint,
+
     NotFound,
 
     /// <summary>Past its time but not yet revoked: wait for the outcome (behaviour 172).</summary>

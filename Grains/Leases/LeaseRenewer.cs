@@ -9,7 +9,7 @@ namespace Krewe.Grains.Leases;
 /// What is answered was confirmed by a read barrier behind it, for nothing while the leader's lease of its quorum is valid: a member that
 /// was replaced and does not know yet would promise time that the new leader does not give (behaviour 164).
 /// </summary>
-public sealed class LeaseRenewer(LeaseClocks clocks, IReplicatedLog log, RequestTimeout timeout)
+public sealed class LeaseRenewer(LeaseClocks clocks, LeaseCheckpointer checkpointer, IReplicatedLog log, RequestTimeout timeout)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, TaskCompletionSource> _ending = [];
@@ -25,6 +25,11 @@ public sealed class LeaseRenewer(LeaseClocks clocks, IReplicatedLog log, Request
         }
 
         var answer = Answer(renewal, ttlSeconds);
+        if (renewal == LeaseRenewal.RenewedOverCheckpoint)
+        {
+            return new ValueTask<long>(RenewOverCheckpointAsync(id, term, answer));
+        }
+
         var barrier = log.ReadBarrierAsync(CancellationToken.None);
         if (!barrier.IsCompletedSuccessfully)
         {
@@ -45,6 +50,13 @@ public sealed class LeaseRenewer(LeaseClocks clocks, IReplicatedLog log, Request
         }
 
         waiters?.SetResult();
+    }
+
+    /// <summary>A leader that took over in between would go on with the remaining time that it finds in the log.</summary>
+    private async Task<long> RenewOverCheckpointAsync(long id, ulong term, long answer)
+    {
+        await checkpointer.ForgetAsync(id).ConfigureAwait(false);
+        return await ConfirmAsync(log.ReadBarrierAsync(CancellationToken.None), term, answer).ConfigureAwait(false);
     }
 
     private async Task<long> ConfirmAsync(ValueTask barrier, ulong term, long answer)

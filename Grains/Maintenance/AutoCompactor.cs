@@ -18,6 +18,10 @@ public sealed partial class AutoCompactor(
     public static readonly TimeSpan RevisionModeInterval = TimeSpan.FromMinutes(5);
 
     private const int SamplesPerPeriod = 10;
+
+    /// <summary>The silo that a call went through may be gone; the next sample must not wait for it.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan MaxCompactionInterval = TimeSpan.FromHours(1);
 
     /// <summary>Runs until told to stop; returns at once if both modes are off.</summary>
@@ -78,7 +82,7 @@ public sealed partial class AutoCompactor(
 
         try
         {
-            await grains.GetGrain<IMaintenanceGrain>(0).CompactAsync(revision).ConfigureAwait(false);
+            await grains.GetGrain<IMaintenanceGrain>(0).CompactAsync(revision).AsTask().WaitAsync(AnswerTimeout, time).ConfigureAwait(false);
             LogCompacted(revision);
             return true;
         }

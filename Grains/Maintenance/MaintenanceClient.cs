@@ -10,8 +10,6 @@ namespace Krewe.Grains.Maintenance;
 public sealed class MaintenanceClient(
     KeyspaceState state, IKeyspaceStore store, QuotaGuard quota, IReplicatedLog log, IGrainFactory grains, LeaderCalls calls) : IMaintenanceClient
 {
-    private readonly IMaintenanceGrain _grain = grains.GetGrain<IMaintenanceGrain>(0);
-
     public ValueTask<StorageStatus> StatusAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new StorageStatus(store.SizeBytes, store.SizeInUseBytes, quota.QuotaBytes, state.Alarms.Active));
 
@@ -39,11 +37,14 @@ public sealed class MaintenanceClient(
         alarm.Type == AlarmType.None ? ValueTask.FromResult<IReadOnlyList<Alarm>>([]) : RaiseAsync(alarm);
 
     public async ValueTask<IReadOnlyList<Alarm>> DeactivateAlarmAsync(Alarm alarm, CancellationToken cancellationToken) =>
-        await calls.CommitAsync((_grain, alarm), static call => call._grain.DeactivateAlarmAsync(call.alarm)).ConfigureAwait(false) ? [alarm] : [];
+        await calls.CommitAsync((grains, alarm), static call => Grain(call.grains).DeactivateAlarmAsync(call.alarm)).ConfigureAwait(false) ? [alarm] : [];
 
     private async ValueTask<IReadOnlyList<Alarm>> RaiseAsync(Alarm alarm)
     {
-        await calls.CommitAsync((_grain, alarm), static call => call._grain.ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
+        await calls.CommitAsync((grains, alarm), static call => Grain(call.grains).ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
         return [alarm];
     }
+
+    /// <summary>For each call: the silo behind the factory may be another one by the next.</summary>
+    private static IMaintenanceGrain Grain(IGrainFactory grains) => grains.GetGrain<IMaintenanceGrain>(0);
 }

@@ -25,7 +25,7 @@ public sealed partial class NoSpaceAlarm(
         try
         {
             await calls.CallAsync(
-                (Grain: grains.GetGrain<IMaintenanceGrain>(0), alarm), static call => call.Grain.ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
+                (grains, alarm), static call => call.grains.GetGrain<IMaintenanceGrain>(0).ActivateAlarmAsync(call.alarm)).ConfigureAwait(false);
             LogRaised();
         }
 #pragma warning disable CA1031 // The next request over the quota tries again.

@@ -21,6 +21,6 @@ internal static class CommittedReply
             throw;
         }
 
-        return new WriteBatchReply(outcomes, entry.Index);
+        return new WriteBatchReply(outcomes, entry.Index, entry.Term);
     }
 }

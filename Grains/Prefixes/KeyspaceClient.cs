@@ -84,7 +84,7 @@ public sealed class KeyspaceClient(
     public async ValueTask<CompactResult> CompactAsync(long revision, bool physical, CancellationToken cancellationToken)
     {
         var result = await calls.CommitAsync(
-            (Grain: grains.GetGrain<IMaintenanceGrain>(0), revision), static call => call.Grain.CompactAsync(call.revision)).ConfigureAwait(false);
+            (grains, revision), static call => call.grains.GetGrain<IMaintenanceGrain>(0).CompactAsync(call.revision)).ConfigureAwait(false);
         if (physical)
         {
             await compaction.WaitFinishedAsync(revision).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -113,7 +113,7 @@ public sealed class KeyspaceClient(
             if (!ReferenceEquals(_writers.Map, map) || _writers.ByPosition.Length == 0)
             {
                 var byPosition = map.Prefixes
-                    .Select(p => new PrefixWriter(grains.GetGrain<IKeyPrefixGrain>(PrefixGrainKey.Format(p)), calls))
+                    .Select(p => new PrefixWriter(grains, PrefixGrainKey.Format(p), calls))
                     .ToArray();
                 Volatile.Write(ref _writers, new PrefixWriters(map, byPosition));
             }

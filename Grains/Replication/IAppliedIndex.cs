@@ -8,4 +8,9 @@ public interface IAppliedIndex
     /// stands, but this member is far behind.
     /// </summary>
     ValueTask WaitAppliedAsync(ulong index, CancellationToken cancellationToken);
+
+    /// <summary>The leader said in an answer that its entry of this term is committed, which may be sooner known so than from the log's messages.</summary>
+    void ObserveCommitted(ulong index, ulong term)
+    {
+    }
 }

@@ -9,7 +9,7 @@ namespace Krewe.Grains.Replication;
 /// request timeout; the rest becomes etcd's ambiguous errors (behaviours 351, 352). A call that was with a leader when another one took over is not
 /// waited for long: the old one may be stopped or cut off.
 /// </summary>
-public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, RequestTimeout timeout)
+public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, RequestTimeout timeout, ISiloPresence? silo = null)
 {
     /// <summary>How long a replaced leader may still answer what it was asked while it led.</summary>
     public static readonly TimeSpan ReplacedLeaderGrace = TimeSpan.FromSeconds(1);
@@ -43,12 +43,13 @@ public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, R
         {
             await WaitForLeaderAsync(started, withoutLeader).ConfigureAwait(false);
             var asked = leadership.LeaderId;
+            var ending = silo?.Ending ?? CancellationToken.None;
             try
             {
                 var answer = call(state);
                 return answer.IsCompletedSuccessfully
                     ? answer.Result
-                    : await AnswerAsync(answer.AsTask(), asked, started).ConfigureAwait(false);
+                    : await AnswerAsync(answer.AsTask(), asked, started, ending).ConfigureAwait(false);
             }
             catch (Exception e) when (LeaderCall.HadNoEffect(e))
             {
@@ -72,8 +73,17 @@ public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, R
     /// </summary>
     public Task OverOrMovedAsync(Task call) => leadership.IsReadyLeader ? call : OverOrMovedAsync(call, leadership.LeaderId);
 
-    /// <summary>Waits until this member has applied the entry.</summary>
-    public ValueTask WaitAppliedAsync(ulong index) => applied.WaitAppliedAsync(index, CancellationToken.None);
+    /// <summary>Waits until this member has applied the entry, which the leader says is committed.</summary>
+    public ValueTask WaitAppliedAsync(ulong index, ulong term)
+    {
+        var wait = applied.WaitAppliedAsync(index, CancellationToken.None);
+        if (!wait.IsCompleted)
+        {
+            applied.ObserveCommitted(index, term);
+        }
+
+        return wait;
+    }
 
     private async Task OverOrMovedAsync(Task call, ulong asked)
     {
@@ -118,20 +128,17 @@ public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, R
     }
 
     /// <summary>Waits for a call that is under way. What it may have done is unknown when time is up.</summary>
-    private async Task<TResult> AnswerAsync<TResult>(Task<TResult> call, ulong asked, long started)
+    private async Task<TResult> AnswerAsync<TResult>(Task<TResult> call, ulong asked, long started, CancellationToken ending)
     {
         // The leader's own callers get the limit from the wait for the entry, which knows best what to say.
-        if (asked == leadership.MemberId)
-        {
-            return await call.ConfigureAwait(false);
-        }
-
-        var limit = Remaining(started);
-        await OverOrMovedAsync(call, asked).WaitAsync(limit, timeout.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!call.IsCompleted && HasMoved(asked))
+        var isLocal = asked == leadership.MemberId;
+        var limit = isLocal ? Timeout.InfiniteTimeSpan : Remaining(started);
+        var waiting = isLocal ? call : OverOrMovedAsync(call, asked);
+        await waiting.WaitAsync(limit, timeout.Time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!isLocal && !call.IsCompleted && HasMoved(asked) && !ending.IsCancellationRequested)
         {
             limit = Remaining(started);
-            await ((Task)call).WaitAsync(limit < ReplacedLeaderGrace ? limit : ReplacedLeaderGrace, timeout.Time)
+            await ((Task)call).WaitAsync(limit < ReplacedLeaderGrace ? limit : ReplacedLeaderGrace, timeout.Time, ending)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -142,7 +149,17 @@ public sealed class LeaderCalls(ILeadership leadership, IAppliedIndex applied, R
 
         _ = call.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        throw new EtcdException(leadership.LeaderId == asked ? EtcdError.Timeout : EtcdError.TimeoutDueToLeaderFail);
+        throw new EtcdException(ErrorWithoutAnswer(asked, ending));
+    }
+
+    private EtcdError ErrorWithoutAnswer(ulong asked, CancellationToken ending)
+    {
+        if (ending.IsCancellationRequested)
+        {
+            return EtcdError.TimeoutDueToConnectionLost;
+        }
+
+        return leadership.LeaderId == asked ? EtcdError.Timeout : EtcdError.TimeoutDueToLeaderFail;
     }
 
     private Task PauseAsync(int attempt) => Task.Delay(

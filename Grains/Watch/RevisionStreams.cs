@@ -7,7 +7,8 @@ namespace Krewe.Grains.Watch;
 /// <see cref="Orleans.Providers.Streams.Common.EventSequenceTokenV2"/> of revision and 0 as token. A subscriber that passes a token gets that
 /// revision and all after it, back to the compaction revision. Delivery is at least once and in order; check that revisions are
 /// continuous, because after a minute without progress, and
-/// for a token below the compaction revision, Orleans skips ahead.
+/// for a token below the compaction revision, Orleans skips ahead. A key prefix as the subscription's filter data leaves out the revisions that
+/// change no key with that prefix.
 /// </summary>
 public static class RevisionStreams
 {

@@ -26,6 +26,9 @@ public readonly record struct Message
     /// <summary>Vote: the leader itself asked for this campaign, so leases don't stand against it.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Append without entries: only tells the commit index, and is answered only if the logs don't agree.</summary>
+    public bool IsQuiet { get; init; }
+
     /// <summary>Where the follower guesses that the logs agree.</summary>
     public ulong RejectHint { get; init; }
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Krewe.Raft.Core;
 
 /// <summary>
-/// <see cref="Message"/> on the wire: version 1, type, flags (1 reject, 2 force, 4 snapshot), receiver and sender (8 bytes each,
+/// <see cref="Message"/> on the wire: version 1, type, flags (1 reject, 2 force, 4 snapshot, 8 quiet), receiver and sender (8 bytes each,
 /// little endian), then varints: term, index, log term, commit, reject hint, context, sent tick; with the snapshot flag: index, term,
 /// configuration (length-prefixed <see cref="ConfStateCodec"/>), handle (length-prefixed); then the count of entries and for each
 /// kind (1 byte), term (varint) and payload (length-prefixed). Indexes of entries follow from the message's.
@@ -16,6 +16,7 @@ public static class MessageCodec
     private const int RejectFlag = 1;
     private const int ForceFlag = 2;
     private const int SnapshotFlag = 4;
+    private const int QuietFlag = 8;
 
     /// <summary>The least bytes an entry takes; bounds the count that a message can claim.</summary>
     private const int MinEntryBytes = 3;
@@ -96,7 +97,7 @@ public static class MessageCodec
         ReadOnlySpan<byte> head = data.Span[..FixedBytes];
         byte type = head[1];
         byte flags = head[2];
-        if (head[0] != Version || type is 0 or > (byte)MessageType.ReadIndexResponse || flags > (RejectFlag | ForceFlag | SnapshotFlag))
+        if (head[0] != Version || type is 0 or > (byte)MessageType.ReadIndexResponse || flags > (RejectFlag | ForceFlag | SnapshotFlag | QuietFlag))
         {
             return false;
         }
@@ -109,6 +110,7 @@ public static class MessageCodec
             From = BinaryPrimitives.ReadUInt64LittleEndian(head[11..]),
             Reject = (flags & RejectFlag) != 0,
             Force = (flags & ForceFlag) != 0,
+            IsQuiet = (flags & QuietFlag) != 0,
             Term = reader.Varint(),
             Index = reader.Varint(),
             LogTerm = reader.Varint(),
@@ -181,6 +183,7 @@ public static class MessageCodec
 
     private static byte Flags(in Message message) => (byte)((message.Reject ? RejectFlag : 0)
         | (message.Force ? ForceFlag : 0)
+        | (message.IsQuiet ? QuietFlag : 0)
         | (message.Snapshot is null ? 0 : SnapshotFlag));
 
     private static int Varints(in Message message) => WireWriter.VarintBytes(message.Term)

@@ -128,7 +128,7 @@ public sealed partial class RaftCore
         bool free = Vote == message.From || (Vote == 0 && LeaderId == 0) || (isPreVote && message.Term > Term)
             || Has(CoreFaults.VoteTwice);
         bool upToDate = _log.IsUpToDate(message.Index, message.LogTerm) || Has(CoreFaults.VoteForStaleLog);
-        bool granted = free && upToDate;
+        bool granted = free && upToDate && !(isPreVote && GoesBefore(message));
         if (granted && !isPreVote)
         {
             // Also a learner votes: it may have been promoted without knowing it yet.
@@ -145,6 +145,15 @@ public sealed partial class RaftCore
             Reject = !granted,
         });
     }
+
+    /// <summary>
+    /// Whether this node has just begun to campaign with the same log as the other one and has the greater ID. Without that rule two that begin at the same
+    /// moment both win their pre-votes, split the votes, and all wait for another election timeout. It holds within the tick only: should this
+    /// node not get on, the other one may a moment later.
+    /// </summary>
+    private bool GoesBefore(in Message preVote) =>
+        Role == RaftRole.PreCandidate && _electionElapsedTicks == 0 && preVote.From < Id
+        && preVote.Term == Term + 1 && preVote.Index == _log.LastIndex && preVote.LogTerm == _log.LastTerm;
 
     /// <summary>Counts a vote; true if that decided the campaign.</summary>
     private bool RecordVote(ulong from, bool granted)

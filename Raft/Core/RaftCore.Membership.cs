@@ -91,6 +91,7 @@ public sealed partial class RaftCore
         ConfState = next;
         _progress = MakeProgress(next);
         _self = Find(Id);
+        _log.MaxCachedBytes = _options.CachedBytes(_progress.Length - (_self is null ? 0 : 1));
         if (IsLeader)
         {
             AdaptLeader();

@@ -114,7 +114,8 @@ public sealed partial class RaftCore
 
         // With a full pipeline an empty append still goes out now and then: if all of it was lost, only a rejection gets it going again.
         bool withEntries = p.Next <= _log.LastIndex && !(replicate && p.InflightsFull);
-        if (replicate && !withEntries && !p.AppendDue && !p.CanBumpCommit(_log.Committed))
+        bool onlyCommit = replicate && !withEntries && !p.AppendDue;
+        if (onlyCommit && !CommitIsDue(p))
         {
             return false;
         }
@@ -136,11 +137,19 @@ public sealed partial class RaftCore
             LogTerm = prevTerm,
             Commit = _log.Committed,
             Entries = entries,
+            IsQuiet = onlyCommit,
         });
         p.SentEntries(entries.Length, PayloadBytes(entries.Span));
         p.CommitSent(_log.Committed);
         return replicate && withEntries;
     }
+
+    /// <summary>
+    /// Whether the commit index must be sent without entries. While entries are under way to the follower and not committed yet, it can wait for
+    /// them, for the next append, or for the heartbeat: under load that halves the messages.
+    /// </summary>
+    private bool CommitIsDue(Progress p) => p.CanBumpCommit(_log.Committed)
+        && (_log.Committed == _log.LastIndex || p.InflightCount == 0);
 
     private void SendSnapshot(Progress p)
     {
@@ -184,11 +193,27 @@ public sealed partial class RaftCore
         }
     }
 
+    /// <summary>
+    /// Somebody who knows, such as the leader answering a request, says that the entry of <paramref name="term"/> at <paramref name="index"/> is
+    /// committed: a follower that has it need not wait for the leader's next message.
+    /// </summary>
+    public void ObserveCommitted(ulong index, ulong term)
+    {
+        if (!IsLeader && index > _log.Committed && _log.Matches(index, term))
+        {
+            _log.CommitTo(index);
+        }
+    }
+
     private void HandleAppend(in Message message)
     {
         if (message.Index < _log.Committed)
         {
-            Acknowledge(message.From, _log.Committed);
+            if (!message.IsQuiet)
+            {
+                Acknowledge(message.From, _log.Committed);
+            }
+
             return;
         }
 
@@ -200,7 +225,10 @@ public sealed partial class RaftCore
 
         ulong last = _log.Merge(message.Index, message.Entries.Span);
         _log.CommitTo(Math.Min(message.Commit, last));
-        Acknowledge(message.From, last);
+        if (!message.IsQuiet)
+        {
+            Acknowledge(message.From, last);
+        }
     }
 
     private void Reject(in Message message)

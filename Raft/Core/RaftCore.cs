@@ -210,7 +210,8 @@ public sealed partial class RaftCore
     }
 
     private void RandomizeElectionTimeout()
-        => _randomizedElectionTicks = _options.ElectionTimeoutTicks + _random.Next(_options.ElectionTimeoutTicks);
+        => _randomizedElectionTicks = _options.ElectionTimeoutTicks
+            + _random.Next(_options.ElectionSpreadTicks == 0 ? _options.ElectionTimeoutTicks : _options.ElectionSpreadTicks);
 
     private void Send(in Message message)
     {

@@ -54,6 +54,9 @@ internal sealed class RaftLog
 
     public ulong Applied { get; private set; }
 
+    /// <summary>Payload of stable, committed entries that stay in memory.</summary>
+    public long MaxCachedBytes { get; set; }
+
     public int UndurableCount => _undurable.Count;
 
     public ulong CachedEntries => _cache.Count;
@@ -355,7 +358,7 @@ internal sealed class RaftLog
             EvictTo(_cache.Next - 1 - (ulong)_options.MaxCachedEntries);
         }
 
-        while (_cache.Bytes > _options.MaxCachedBytes && EvictTo(_cache.First + EntryCache.BlockEntries - 1))
+        while (_cache.Bytes > MaxCachedBytes && EvictTo(_cache.First + EntryCache.BlockEntries - 1))
         {
         }
     }

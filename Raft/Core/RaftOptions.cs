@@ -9,6 +9,12 @@ public sealed record RaftOptions
     /// <summary>A follower campaigns after [n, 2n) ticks without a leader.</summary>
     public int ElectionTimeoutTicks { get; init; } = 10;
 
+    /// <summary>
+    /// A follower campaigns after [n, n + this) ticks instead; 0 for n. A small spread means shorter outages, and sometimes two candidates at once. Each
+    /// node's ticks have a phase of their own, so it can be a few ticks.
+    /// </summary>
+    public int ElectionSpreadTicks { get; init; }
+
     public int HeartbeatTicks { get; init; } = 1;
 
     /// <summary>Ask before campaigning, so that a node coming back from a partition does not depose a good leader.</summary>
@@ -50,14 +56,24 @@ public sealed record RaftOptions
     /// <summary>Stable, committed entries that stay in memory for slow followers.</summary>
     public int MaxCachedEntries { get; init; } = 16 * 1024;
 
-    /// <summary>Payload of stable, committed entries that stay in memory.</summary>
+    /// <summary>
+    /// Payload of stable, committed entries that stay in memory, however many members there are; see <see cref="CachedBytes"/>.
+    /// </summary>
     public int MaxCachedBytes { get; init; } = 64 << 20;
+
+    /// <summary>The same on a member without others, which has no slow followers to keep anything for.</summary>
+    public int MaxCachedBytesAlone { get; init; } = 8 << 20;
 
     /// <summary>Read requests that wait for confirmation on the leader.</summary>
     public int MaxPendingReads { get; init; } = 64 * 1024;
 
     /// <summary>Handed out <see cref="Ready"/> with storage work that are not durable; beyond it no more storage work is handed out.</summary>
     public int MaxUndurableReadys { get; init; } = 1024;
+
+    /// <summary>
+    /// What stays in memory next to so many other members: what may be under way to each, since all of it is sent again when a connection breaks.
+    /// </summary>
+    internal long CachedBytes(int others) => Math.Min(MaxCachedBytes, MaxCachedBytesAlone + ((long)others * MaxInflightBytes));
 
     /// <summary>
     /// Ticks after SENDING a heartbeat during which the answers of a quorum keep other leaders away. A follower's promise lasts more than
@@ -71,11 +87,12 @@ public sealed record RaftOptions
         Require(Id != 0, "Id must not be 0");
         Require(HeartbeatTicks > 0, "HeartbeatTicks must be positive");
         Require(ElectionTimeoutTicks > HeartbeatTicks, "ElectionTimeoutTicks must be greater than HeartbeatTicks");
+        Require(ElectionSpreadTicks >= 0, "ElectionSpreadTicks must not be negative");
         Require(!LeaseReads || CheckQuorum, "LeaseReads needs CheckQuorum");
         Require(MaxClockDriftPercent is >= 0 and <= 100, "MaxClockDriftPercent must be within 0 and 100");
         Require(MaxInflightMessages > 0 && MaxInflightBytes > 0 && MaxMessageBytes > 0, "message limits must be positive");
         Require(MaxUncommittedBytes > 0 && MaxCommittedBytesPerReady > 0 && MaxApplyingBytes > 0, "entry limits must be positive");
-        Require(MaxCachedEntries >= 0 && MaxCachedBytes >= 0, "cache limits must not be negative");
+        Require(MaxCachedEntries >= 0 && MaxCachedBytes >= 0 && MaxCachedBytesAlone >= 0, "cache limits must not be negative");
         Require(MaxPendingReads > 0 && MaxUndurableReadys > 0, "queue limits must be positive");
     }
 

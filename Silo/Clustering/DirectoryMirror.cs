@@ -5,13 +5,15 @@ using Orleans.Runtime;
 namespace Krewe.Silo.Clustering;
 
 /// <summary>The applied directory in Orleans' types, kept beside it so that a look-up per call converts and allocates nothing.</summary>
-internal sealed class DirectoryMirror : IDirectoryListener
+internal sealed class DirectoryMirror : IDirectoryListener, IDisposable
 {
+    private readonly DirectoryTable _directory;
     private readonly LeaderSilo _leaderSilo;
     private ConcurrentDictionary<GrainId, Registered> _registered = new();
 
     public DirectoryMirror(DirectoryTable directory, LeaderSilo leaderSilo)
     {
+        _directory = directory;
         _leaderSilo = leaderSilo;
         directory.Subscribe(this);
     }
@@ -44,6 +46,9 @@ internal sealed class DirectoryMirror : IDirectoryListener
         GrainAddress address = GrainAddressMapping.ToAddress(entry);
         _registered[address.GrainId] = new Registered(address, entry.IsLeaderBound);
     }
+
+    /// <summary>The table outlives the silo.</summary>
+    public void Dispose() => _directory.Unsubscribe(this);
 
     public void Remove(DirectoryEntry entry) => _registered.TryRemove(GrainAddressMapping.ToGrainId(entry.Grain), out _);
 }

@@ -12,6 +12,12 @@ public sealed class RaftClusteringOptions
     /// <summary>Longest wait for a read barrier before the membership table is read as applied here.</summary>
     public TimeSpan ReadBarrierTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longest wait for a command or a read barrier once the host stops.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often a change of this silo's own row is tried again when another silo's change came in between.</summary>
+    public int MaxRowAttempts { get; set; } = 8;
+
     /// <summary>Longest wait, when a leader-placed grain is to be placed or registered, for a leader that is ready.</summary>
     public TimeSpan LeaderWaitTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -101,8 +101,8 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
             return false;
         }
 
-        SiloCommand command = SiloCommand.Insert(ToRow(entry), expected);
-        return await _proposals.ProposeAsync(command, cancellationToken).ConfigureAwait(false) == SiloCommandResult.Applied;
+        SiloRow row = ToRow(entry);
+        return await ChangeAsync(entry, expected, version => SiloCommand.Insert(row, version), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken)
@@ -112,12 +112,41 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
             return false;
         }
 
-        SiloCommand command = SiloCommand.Update(ToRow(entry), expectedEtag, expected);
-        return await _proposals.ProposeAsync(command, cancellationToken).ConfigureAwait(false) == SiloCommandResult.Applied;
+        SiloRow row = ToRow(entry);
+        return await ChangeAsync(entry, expected, version => SiloCommand.Update(row, expectedEtag, version), cancellationToken).ConfigureAwait(false);
     }
 
     public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) =>
         _proposals.ProposeAsync(SiloCommand.Alive(entry.SiloAddress.ToParsableString(), entry.IAmAliveTime.Ticks), cancellationToken);
+
+    /// <summary>
+    /// Changes a row. For this silo's own row, a change of another row that came in between is no reason to fail: it says nothing of this one, and
+    /// Orleans would pause for two seconds, with several silos starting or stopping at once again and again. The row's etag still guards it. While the
+    /// host stops without a quorum the change counts as made: nobody can be told, and the others declare this silo Dead when they can.
+    /// </summary>
+    private async Task<bool> ChangeAsync(
+        MembershipEntry entry, long expectedVersion, Func<long, SiloCommand> command, CancellationToken cancellationToken)
+    {
+        bool isOwn = entry.SiloAddress.Equals(_localSilo.SiloAddress);
+        try
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                SiloCommandResult result = await _proposals.ProposeAsync(command(expectedVersion), cancellationToken).ConfigureAwait(false);
+                if (result != SiloCommandResult.VersionConflict || !isOwn || attempt == _options.MaxRowAttempts)
+                {
+                    return result == SiloCommandResult.Applied;
+                }
+
+                expectedVersion = _silos.Current.Version;
+            }
+        }
+        catch (Exception exception) when (isOwn && _proposals.IsStopping && RaftProposals.IsUnavailable(exception))
+        {
+            LogNoFarewell(_logger, entry.Status);
+            return true;
+        }
+    }
 
     /// <summary>Orleans sends the next version together with the etag of the one that it has read.</summary>
     private static bool TryGetExpectedVersion(TableVersion next, out long expected) =>
@@ -138,7 +167,7 @@ internal sealed partial class RaftMembershipTable : IMembershipTable
     }
 
     private bool MayTryAgain(Exception exception, long start) =>
-        RaftProposals.IsUnavailable(exception) && (_options.StartTimeout == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(start) < _options.StartTimeout);
+        RaftProposals.IsUnavailable(exception) && !_proposals.IsStopping && (_options.StartTimeout == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(start) < _options.StartTimeout);
 
     private SiloRow ToRow(MembershipEntry entry)
     {

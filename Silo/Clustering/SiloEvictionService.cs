@@ -19,17 +19,21 @@ internal sealed partial class SiloEvictionService(
 {
     private ulong _ledTerm;
     private long _ledSince;
+    private long _lastLook;
 
     /// <summary>One look at all members; at most one eviction of each is under way, because it is waited for.</summary>
     public async Task CheckAsync(CancellationToken stopping)
     {
+        var stoodStill = time.GetElapsedTime(_lastLook) >= options.StandstillAfter;
+        _lastLook = time.GetTimestamp();
         if (!leadership.IsReadyLeader)
         {
             _ledTerm = 0;
             return;
         }
 
-        if (_ledTerm != leadership.Term)
+        // Whoever stood still heard nobody, and perhaps leads no more without knowing.
+        if (_ledTerm != leadership.Term || stoodStill)
         {
             _ledTerm = leadership.Term;
             _ledSince = time.GetTimestamp();
@@ -70,7 +74,7 @@ internal sealed partial class SiloEvictionService(
         }
     }
 
-    /// <summary>A new leader gives every member the whole time: what it heard before it led says little.</summary>
+    /// <summary>A new leader, and one that stood still itself, gives every member the whole time: what it heard before says little.</summary>
     private bool IsSilent(ulong member)
     {
         var since = liveness!.TryGetLastHeard(member, out var heard) ? Math.Max(heard, _ledSince) : _ledSince;

@@ -15,7 +15,7 @@ internal sealed class UnregisterQueue
 
     public UnregisterQueue(RaftProposals proposals) => _proposals = proposals;
 
-    /// <summary>Completes when the removal is applied; fails as the proposal does.</summary>
+    /// <summary>Completes when the removal is applied; fails as the proposal does, but not while the host stops without a quorum.</summary>
     public Task AddAsync(ActivationAddress address)
     {
         lock (_lock)
@@ -45,6 +45,11 @@ internal sealed class UnregisterQueue
                     await _proposals.ProposeAsync(DirectoryCommand.Unregister(part), CancellationToken.None).ConfigureAwait(false);
                 }
 
+                done.SetResult();
+            }
+            catch (Exception exception) when (_proposals.IsStopping && RaftProposals.IsUnavailable(exception))
+            {
+                // The entries go with the silo's row, when the others declare it Dead.
                 done.SetResult();
             }
             catch (Exception exception)

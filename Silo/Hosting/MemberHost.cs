@@ -27,16 +27,17 @@ using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
 using Krewe.Silo.Streams;
 using Krewe.Silo.Tls;
-using Orleans.Configuration;
-using Orleans.Serialization;
 
 namespace Krewe.Silo.Hosting;
 
 /// <summary>Puts a member together. Services start in the order of registration and stop in the reverse one (design, section 4).</summary>
 internal static class MemberHost
 {
-    /// <summary>How long a stop may take before open requests are cut.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>Orleans' name of the application; Orleans clients must know it.</summary>
+    public const string ServiceId = "krewe";
+
+    /// <summary>How long a stop may take beyond the time that open requests get: to hand leadership over and to leave.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(MemberState state)
     {
@@ -47,19 +48,23 @@ internal static class MemberHost
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         builder.Logging.AddZapLogging(options.Logging, TimeProvider.System);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ReplicationOptionsOf(options).RequestTimeout + LeaveTimeout);
         AddState(builder.Services, state);
         AddReplication(builder.Services, state);
         builder.Services.AddHostedService<RaftService>();
         builder.Services.AddHostedService<RemovalService>();
-        builder.Services.AddSingleton(SiloEvictionOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
-        builder.Services.AddHostedService<SiloEvictionService>();
+        builder.Services.AddSiloEviction(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds));
         AddGrainServices(builder.Services, state);
         builder.Services.AddWatchHub();
-        builder.Host.UseOrleans(silo => ConfigureSilo(silo, state));
+        builder.Services.AddSingleton<ISiloGateways>(new MemberGateways(ClusterName(state), state.Silos));
+        builder.Services.AddSilo();
         builder.Services.AddHostedService<BootstrapService>();
         builder.Services.AddHostedService<LeaderDuties>();
         builder.Services.AddEtcdApi(ApiOptionsOf(options));
+
+        // Behind the API, whose streams end in the same step of a stop: leadership moves before.
+        builder.Services.AddSingleton(HandOverOptions.For(TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds)));
+        builder.Services.AddHostedService<LeadershipHandOver>();
         builder.Services.AddSingleton<MemberMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.ConfigureEtcdListeners(
@@ -77,6 +82,8 @@ internal static class MemberHost
         app.MapEtcdApi();
         return app;
     }
+
+    public static string ClusterName(MemberState state) => state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
 
     private static void AddState(IServiceCollection services, MemberState state)
     {
@@ -131,6 +138,7 @@ internal static class MemberHost
         services.AddSingleton<NoSpaceAlarm>();
         services.AddSingleton(provider => CreateCompaction(provider, state));
         services.AddSingleton<IKeyspaceClient, KeyspaceClient>();
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton<LeaseExpirer>();
         services.AddSingleton<ILeaseClient, LeaseClient>();
@@ -182,28 +190,6 @@ internal static class MemberHost
         return driver;
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, MemberState state)
-    {
-        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
-        {
-            cluster.ClusterId = state.Identity.ClusterId.ToString("x16", CultureInfo.InvariantCulture);
-            cluster.ServiceId = "krewe";
-        });
-        silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
-        silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
-        silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
-        if (state.Tls.Peer.HasCertificate)
-        {
-            silo.UseSiloTls(new SiloTls(state.Tls.Peer, () => PeerUrls(state), new SystemHostNames()));
-        }
-
-        silo.UseRaftClustering(clustering => clustering.StartTimeout = Timeout.InfiniteTimeSpan);
-        silo.AddRevisionStreams();
-    }
-
-    private static IEnumerable<Uri> PeerUrls(MemberState state) =>
-        state.Members.Members.SelectMany(member => member.PeerUrls).Select(url => new Uri(url));
-
     private static ReplicationOptions ReplicationOptionsOf(ServerOptions options) => new()
     {
         TickMilliseconds = options.RaftTiming.HeartbeatIntervalMilliseconds,
@@ -214,7 +200,7 @@ internal static class MemberHost
         SlowApply = options.RequestLimits.WarningApplyDuration,
     };
 
-    private static ApiOptions ApiOptionsOf(ServerOptions options) => new()
+    public static ApiOptions ApiOptionsOf(ServerOptions options) => new()
     {
         MaxTxnOps = options.RequestLimits.MaxTxnOps,
         MaxRequestBytes = options.RequestLimits.MaxRequestBytes,
@@ -224,6 +210,7 @@ internal static class MemberHost
         KeepaliveTimeout = options.KeepAlive.Timeout,
         WatchProgressNotifyInterval = options.Watch.ProgressNotifyInterval,
         ElectionTimeout = TimeSpan.FromMilliseconds(options.RaftTiming.ElectionTimeoutMilliseconds),
+        DrainTimeout = ReplicationOptionsOf(options).RequestTimeout,
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,
@@ -233,5 +220,5 @@ internal static class MemberHost
         WarningUnaryRequestDuration = options.RequestLimits.WarningUnaryRequestDuration,
     };
 
-    private static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
+    public static IEnumerable<Uri> Uris(IEnumerable<EtcdUrl> urls) => urls.Select(u => new Uri(u.ToString()));
 }

@@ -60,6 +60,7 @@ internal sealed class MemberState : IDisposable
             [new SiloMembershipModule(Silos, Directory), new GrainDirectoryModule(Directory, Silos), Members, Prefixes, Auth]);
         PendingAuth = new PendingAuth(Auth, Keyspace);
         Tail = new Tail(Keyspace, keyspaceOptions, PendingOwners);
+        LeaseClocks = new LeaseClocks(TimeProvider.System, options.LeaseCheckpoints ? LeaseLimits.CheckpointInterval : null);
     }
 
     public ServerOptions Options { get; }
@@ -110,7 +111,7 @@ internal sealed class MemberState : IDisposable
 
     public RevisionLog Revisions { get; } = new();
 
-    public LeaseClocks LeaseClocks { get; } = new(TimeProvider.System);
+    public LeaseClocks LeaseClocks { get; }
 
     /// <summary>
     /// Opens or creates the member's data. Throws <see cref="InvalidDataException"/> with a text for the operator if the data and the

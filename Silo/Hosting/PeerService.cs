@@ -28,6 +28,14 @@ internal sealed class PeerService(
         transport.Snapshots = snapshots;
         members.Changed += Follow;
         listener.Start(state.Options.Listen.PeerUrls.Where(u => !u.IsUnixSocket).Select(u => new Uri(u.ToString())));
+        foreach (var member in state.KnownMembers.All)
+        {
+            if (member.Id != state.Identity.MemberId)
+            {
+                transport.Greet(member.Id);
+            }
+        }
+
         return Task.CompletedTask;
     }
 

@@ -20,6 +20,7 @@ internal static class PeerServices
         services.AddSingleton<IPeerBook>(new MemberBook(state));
         services.AddSingleton<IPeerSecurity>(new TlsPeerSecurity(state.Tls.Peer, new SystemHostNames()));
         services.AddSingleton<PeerTransport>();
+        services.AddSingleton<IPeerRefusals>(provider => provider.GetRequiredService<PeerTransport>());
         services.AddSingleton<IPeerLiveness, PeerLiveness>();
         services.AddSingleton(new PeerRoutes(state.Identity.ClusterId, path => Answer(state, path)));
         services.AddSingleton<PeerListener>();

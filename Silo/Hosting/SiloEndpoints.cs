@@ -16,13 +16,9 @@ internal static class SiloEndpoints
         var address = AdvertisedAddress(options.Cluster.AdvertisePeerUrls);
         var listen = IPAddress.IsLoopback(address) ? address : AnyOf(address.AddressFamily);
         endpoints.AdvertisedIPAddress = address;
-        endpoints.SiloPort = options.Grains.SiloPort == 0 ? FreePort(listen) : options.Grains.SiloPort;
-        endpoints.GatewayPort = options.Grains.GatewayPort;
+        (endpoints.SiloPort, endpoints.GatewayPort) = Ports(listen, options.Grains);
         endpoints.SiloListeningEndpoint = new IPEndPoint(listen, endpoints.SiloPort);
-        if (endpoints.GatewayPort != 0)
-        {
-            endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);
-        }
+        endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);
     }
 
     /// <summary>
@@ -55,11 +51,22 @@ internal static class SiloEndpoints
 
     private static IPAddress AnyOf(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
 
-    /// <summary>Orleans wants to know its port before it listens on it.</summary>
-    private static int FreePort(IPAddress listen)
+    /// <summary>Orleans wants to know its ports before it listens on them. Both are held until both are chosen, so that they differ.</summary>
+    private static (int Silo, int Gateway) Ports(IPAddress listen, GrainOptions grains)
     {
-        using var socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(listen, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        using var silo = FreePort(listen);
+        using var gateway = FreePort(listen);
+        return (
+            grains.SiloPort == 0 ? PortOf(silo) : grains.SiloPort,
+            grains.GatewayPort == 0 ? PortOf(gateway) : grains.GatewayPort);
     }
+
+    private static Socket FreePort(IPAddress listen)
+    {
+        var socket = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(listen, 0));
+        return socket;
+    }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

@@ -36,6 +36,7 @@ internal sealed partial class PeerConnection(
             }
         }
 
+        transport.Connected(hello.From);
         if (hello.Lane == PeerLaneKind.Snapshot)
         {
             await transport.Snapshots!.ServeAsync(stream, hello.From, stopping).ConfigureAwait(false);

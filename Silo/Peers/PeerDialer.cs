@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Krewe.Silo.Peers;
 
 /// <summary>Connects to members and shakes hands.</summary>
-internal sealed partial class PeerDialer(IPeerBook book, LearntUrls urls, IPeerSecurity security, PeerLimits limits, ILogger logger)
+internal sealed partial class PeerDialer(IPeerBook book, LearntUrls urls, IPeerSecurity security, PeerLimits limits, Action<PeerRefusal> refused, ILogger logger)
 {
     /// <summary>Tries the member's URLs in turn; throws <see cref="IOException"/> with the last reason if none works.</summary>
     public async Task<Stream> ConnectAsync(ulong memberId, PeerLaneKind lane, CancellationToken cancellationToken)
@@ -60,6 +60,7 @@ internal sealed partial class PeerDialer(IPeerBook book, LearntUrls urls, IPeerS
         if (welcome.Refusal != PeerRefusal.None)
         {
             LogRefused(memberId, url, welcome.Refusal, welcome.ClusterId, welcome.MemberId);
+            refused(welcome.Refusal);
             throw new IOException($"member {welcome.MemberId:x} at {url} refuses the connection: {welcome.Refusal}");
         }
 

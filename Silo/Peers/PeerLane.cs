@@ -15,6 +15,7 @@ internal sealed partial class PeerLane
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ArrayBufferWriter<byte> _batch = new();
+    private TaskCompletionSource _nudged = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PeerLane(
         ulong memberId, PeerLaneKind kind, PeerDialer dialer, PeerLimits limits, Action<ulong> unreachable, TimeProvider time, ILogger logger)
@@ -30,6 +31,9 @@ internal sealed partial class PeerLane
     }
 
     public PeerQueue Queue { get; }
+
+    /// <summary>The peer was just heard of: a pause before the next attempt to connect ends.</summary>
+    public void Nudge() => Volatile.Read(ref _nudged).TrySetResult();
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -67,9 +71,23 @@ internal sealed partial class PeerLane
 
             Queue.Drop();
             _unreachable(_memberId);
-            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            delay = delay * 2 < _limits.MaxReconnectDelay ? delay * 2 : _limits.MaxReconnectDelay;
+            var next = delay * 2 < _limits.MaxReconnectDelay ? delay * 2 : _limits.MaxReconnectDelay;
+            delay = await PauseAsync(delay, cancellationToken).ConfigureAwait(false) ? _limits.MinReconnectDelay : next;
         }
+    }
+
+    /// <summary>Waits before the next attempt; true if the peer was heard of meanwhile.</summary>
+    private async Task<bool> PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var nudged = Volatile.Read(ref _nudged);
+        await nudged.Task.WaitAsync(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!nudged.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _nudged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return true;
     }
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
@@ -78,9 +96,19 @@ internal sealed partial class PeerLane
         var watching = WatchAsync(stream, closed);
         try
         {
+            var inRow = 0;
             while (true)
             {
-                await Queue.WaitAsync(closed.Token).ConfigureAwait(false);
+                var filled = Queue.WaitAsync(closed.Token);
+                inRow = filled.IsCompleted ? inRow + 1 : 0;
+                await filled.ConfigureAwait(false);
+                if (inRow == _limits.MaxBatchesInRow)
+                {
+                    // The thread that sends here has other work to do than what others add meanwhile.
+                    inRow = 0;
+                    await Task.Yield();
+                }
+
                 Encode();
                 await stream.WriteAsync(_batch.WrittenMemory, closed.Token).AsTask()
                     .WaitAsync(_limits.WriteTimeout, _time, closed.Token).ConfigureAwait(false);

@@ -15,6 +15,9 @@ internal sealed record PeerLimits
     /// <summary>Bytes after which a batch is written although more is queued.</summary>
     public int MaxBatchBytes { get; init; } = 256 << 10;
 
+    /// <summary>Batches that a thread which only wanted to send a message writes one after another.</summary>
+    public int MaxBatchesInRow { get; init; } = 4;
+
     /// <summary>Connections that are served at once, handshakes included.</summary>
     public int MaxConnections { get; init; } = 256;
 

@@ -5,7 +5,7 @@ internal sealed class PeerQueue(PeerLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly Queue<OutgoingFrame> _frames = new();
-    private TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _filled = new();
     private long _bytes;
 
     /// <summary>Frames that were dropped because the queue was full or the peer not there.</summary>
@@ -46,9 +46,28 @@ internal sealed class PeerQueue(PeerLimits limits)
 
             _frames.Enqueue(frame);
             _bytes += frame.Bytes;
-            _filled.TrySetResult();
             return true;
         }
+    }
+
+    /// <summary>
+    /// Has whoever waits go on, on this thread: waking another one for each message costs more than sending it. Must be called after frames
+    /// were added, without a lock.
+    /// </summary>
+    public void Signal()
+    {
+        TaskCompletionSource filled;
+        lock (_gate)
+        {
+            if (_frames.Count == 0)
+            {
+                return;
+            }
+
+            filled = _filled;
+        }
+
+        filled.TrySetResult();
     }
 
     public bool TryTake(out OutgoingFrame frame)
@@ -65,7 +84,7 @@ internal sealed class PeerQueue(PeerLimits limits)
         }
     }
 
-    /// <summary>Completes when there may be something to take.</summary>
+    /// <summary>Completes when there may be something to take, on the thread that calls <see cref="Signal"/>.</summary>
     public Task WaitAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -77,7 +96,7 @@ internal sealed class PeerQueue(PeerLimits limits)
 
             if (_filled.Task.IsCompleted)
             {
-                _filled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _filled = new TaskCompletionSource();
             }
 
             return _filled.Task.WaitAsync(cancellationToken);

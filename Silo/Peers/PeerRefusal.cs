@@ -19,7 +19,4 @@ internal enum PeerRefusal : byte
 
     /// <summary>The receiver does not speak the sender's version of the protocol.</summary>
     UnsupportedVersion = 5,
-
-    /// <summary>The receiver serves as many connections as it may.</summary>
-    Busy = 6,
 }

@@ -9,7 +9,7 @@ namespace Krewe.Silo.Peers;
 /// Takes Raft messages to the other members over TCP: two connections a member, so that heartbeats, votes and acknowledgements never
 /// stand behind large appends. What can't be sent soon is dropped; Raft sends it again.
 /// </summary>
-internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
+internal sealed class PeerTransport : IPeerTransport, IPeerRefusals, IThreadPoolWorkItem, IAsyncDisposable
 {
     /// <summary>Counted for a frame beyond its payload.</summary>
     private const int FrameOverheadBytes = 64;
@@ -23,6 +23,7 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly PeerDialer _dialer;
     private IPeerReceiver? _receiver;
+    private int _isFlushQueued;
     private ISnapshotLane? _snapshots;
 
     public PeerTransport(IPeerBook book, IPeerSecurity security, PeerLimits limits, TimeProvider time, ILogger<PeerTransport> logger)
@@ -32,8 +33,10 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
         _time = time;
         _logger = logger;
         Urls = new LearntUrls(book);
-        _dialer = new PeerDialer(book, Urls, security, limits, logger);
+        _dialer = new PeerDialer(book, Urls, security, limits, refusal => Refused?.Invoke(refusal), logger);
     }
+
+    public event Action<PeerRefusal>? Refused;
 
     public LearntUrls Urls { get; }
 
@@ -73,9 +76,36 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
         }
     }
 
+    public void Flush()
+    {
+        foreach (var (_, peer) in _peers)
+        {
+            peer.Value.Urgent.Queue.Signal();
+            peer.Value.Bulk.Queue.Signal();
+        }
+    }
+
+    public void FlushSoon()
+    {
+        if (Interlocked.Exchange(ref _isFlushQueued, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Exchange(ref _isFlushQueued, 0);
+        Flush();
+    }
+
     /// <summary>Sends a frame of another kind; false if it was dropped.</summary>
-    public bool Send(ulong to, PeerFrameKind kind, ReadOnlyMemory<byte> payload) =>
-        Add(to, isUrgent: false, new OutgoingFrame(kind, default, payload, FrameOverheadBytes + payload.Length));
+    public bool Send(ulong to, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
+    {
+        var isQueued = Add(to, isUrgent: false, new OutgoingFrame(kind, default, payload, FrameOverheadBytes + payload.Length));
+        FlushSoon();
+        return isQueued;
+    }
 
     /// <summary>When the member last sent anything, as the clock's timestamp; false if it never did since this member started.</summary>
     public bool TryGetLastHeard(ulong memberId, out long timestamp) => _heard.TryGetValue(memberId, out timestamp);
@@ -89,6 +119,23 @@ internal sealed class PeerTransport : IPeerTransport, IAsyncDisposable
 
     /// <summary>Closes the connections to a member that was removed or has moved; sending opens new ones to its present URLs.</summary>
     public Task DisconnectAsync(ulong memberId) => _peers.TryRemove(memberId, out var peer) ? peer.Value.StopAsync() : Task.CompletedTask;
+
+    /// <summary>Connects to a member although there is nothing to say: it learns that this one is here, and need not wait to answer.</summary>
+    public void Greet(ulong memberId)
+    {
+        Add(memberId, isUrgent: true, new OutgoingFrame(PeerFrameKind.Urls, default, LearntUrls.Encode(_book.OwnUrls), FrameOverheadBytes));
+        FlushSoon();
+    }
+
+    /// <summary>Called by the listener when a member has connected: it is there, so connections to it need not wait any longer.</summary>
+    public void Connected(ulong memberId)
+    {
+        if (_peers.TryGetValue(memberId, out var peer))
+        {
+            peer.Value.Urgent.Nudge();
+            peer.Value.Bulk.Nudge();
+        }
+    }
 
     /// <summary>Called by the listener for everything that a member sends.</summary>
     public void Heard(ulong memberId) => _heard[memberId] = _time.GetTimestamp();

@@ -114,6 +114,15 @@ internal sealed partial class Applier : IDisposable
         }
     }
 
+    /// <summary>The same if there is anything to apply, and nothing otherwise.</summary>
+    public void ApplyHereOrWake()
+    {
+        if (_queue.HasWork)
+        {
+            RunHereOrWake(mayRunHere: true);
+        }
+    }
+
     private void Run()
     {
         while (_queue.Wait())
@@ -135,6 +144,11 @@ internal sealed partial class Applier : IDisposable
 
         try
         {
+            if (_entries.Count > 0 && !ApplyTaken())
+            {
+                return;
+            }
+
             while (_queue.TryTakeAll(ref _entries, out var snapshot))
             {
                 if (snapshot is not null)
@@ -143,14 +157,10 @@ internal sealed partial class Applier : IDisposable
                     continue;
                 }
 
-                if (!ApplyWithRetry(_entries))
+                if (!ApplyTaken())
                 {
-                    _hasEnded = true;
                     return;
                 }
-
-                Announce(_entries);
-                _entries.Clear();
             }
 
             _machine.Idle();
@@ -163,6 +173,19 @@ internal sealed partial class Applier : IDisposable
             _hasEnded = true;
             _failed(e);
         }
+    }
+
+    /// <summary>Applies what was taken. False if it must be tried again, or nothing is applied any more.</summary>
+    private bool ApplyTaken()
+    {
+        if (!ApplyWithRetry(_entries))
+        {
+            return false;
+        }
+
+        Announce(_entries);
+        _entries.Clear();
+        return true;
     }
 
     private void Restore(SnapshotMetadata snapshot)
@@ -200,8 +223,16 @@ internal sealed partial class Applier : IDisposable
                     LogStoreFull(e);
                 }
 
+                if (Thread.CurrentThread != _thread)
+                {
+                    // Others have more to do than to wait for space.
+                    _queue.Wake();
+                    return false;
+                }
+
                 if (_stopping.Wait(_options.DiskFullRetryDelay))
                 {
+                    _hasEnded = true;
                     return false;
                 }
             }

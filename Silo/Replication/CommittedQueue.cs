@@ -11,6 +11,18 @@ internal sealed class CommittedQueue
     private bool _isWoken;
     private bool _isClosed;
 
+    /// <summary>Whether there is anything to take.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queued.Count > 0 || _snapshot is not null;
+            }
+        }
+    }
+
     /// <summary>Whether a snapshot waits to be installed.</summary>
     public bool HasSnapshot
     {

@@ -86,7 +86,7 @@ internal sealed class KeyspaceStateMachine(
             tail.Reset(term);
         }
 
-        clocks.Promote(state.Leases.Snapshot().Select(l => (l.Id, l.TtlSeconds)), leases.ElectionTimeoutMilliseconds);
+        clocks.Promote(state.Leases.Snapshot(), leases.ElectionTimeoutMilliseconds);
     }
 
     public void LeadershipLost() => clocks.Demote();

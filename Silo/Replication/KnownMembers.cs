@@ -11,6 +11,9 @@ namespace Krewe.Silo.Replication;
 /// <param name="first">What the member started with.</param>
 internal sealed class KnownMembers(IMembersChanged applied, IReadOnlyList<Member> first)
 {
+    /// <summary>The replicated list, or where there is none yet, what this member started with.</summary>
+    public IReadOnlyList<Member> All => applied.Members.Count > 0 ? applied.Members : first;
+
     /// <summary>Null for a member that is not known or was removed.</summary>
     public Member? Find(ulong id)
     {

@@ -3,17 +3,52 @@ using Krewe.Raft.Core;
 
 namespace Krewe.Silo.Replication;
 
-/// <content>What comes from other members.</content>
+/// <content>What comes from other members, and what they need.</content>
 internal sealed partial class RaftNode
 {
+    /// <summary>Index of the first log entry that is kept.</summary>
+    public ulong FirstIndex
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.FirstIndex;
+            }
+        }
+    }
+
     /// <summary>Takes a message from another member.</summary>
     public void Step(in Message message)
     {
         lock (_gate)
         {
-            if (!_isStopped)
+            if (_isStopped)
             {
-                _core.Step(message);
+                return;
+            }
+
+            _core.Step(message);
+            Pump(wakeApplier: message.Type != MessageType.Append, flush: false);
+        }
+
+        _transport.Flush();
+
+        if (message.Type == MessageType.Append)
+        {
+            // Appends have a connection of their own, so nothing urgent waits behind what is applied here.
+            _applier.ApplyHereOrWake();
+        }
+    }
+
+    /// <summary>Another member's answer says that the entry is committed.</summary>
+    public void ObserveCommitted(ulong index, ulong term)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped && index > _core.CommitIndex)
+            {
+                _core.ObserveCommitted(index, term);
                 Pump();
             }
         }

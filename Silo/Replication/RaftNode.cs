@@ -52,7 +52,7 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _time = time;
         _fatal = fatal;
         _logger = logger;
-        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, time);
+        _readIndex = new ReadIndexRound(RequestReadIndex, options.RequestTimeout, options.ReadIndexRetryInterval, time);
         _writer = new LogWriter(log, options, time, Durable, Failed, logger);
         _applier = new Applier(machine, options, time, _waiters, _applied, Configure, Applied, FollowLeadership, Failed, logger);
         _applied.Advance(core.AppliedIndex);
@@ -77,18 +77,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             lock (_gate)
             {
                 return _core.LastIndex;
-            }
-        }
-    }
-
-    /// <summary>Index of the first log entry that is kept.</summary>
-    public ulong FirstIndex
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _core.FirstIndex;
             }
         }
     }
@@ -147,33 +135,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
 
         return refusal;
     }
-
-    public ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
-    {
-        ulong index;
-        lock (_gate)
-        {
-            if (!_core.TryLeaseRead(out index))
-            {
-                index = ulong.MaxValue;
-            }
-            else if (_applier.IsStoreFaulted && _core.ConfState.IsSingleVoter(_core.Id))
-            {
-                // What is committed but can't be applied was acknowledged to nobody, and there is no other member to read it from.
-                return ValueTask.CompletedTask;
-            }
-        }
-
-        if (index == ulong.MaxValue)
-        {
-            return new ValueTask(ReadBarrierByQuorumAsync(cancellationToken));
-        }
-
-        return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
-    }
-
-    public ValueTask WaitAppliedAsync(ulong index, CancellationToken cancellationToken) =>
-        _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
 
     /// <summary>Has the applier do its idle work soon.</summary>
     public void WakeApplier() => _applier.Wake();
@@ -261,22 +222,44 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             if (!_isStopped)
             {
                 _core.Tick();
-                Pump();
+                Pump(flush: false);
             }
         }
+
+        _transport.Flush();
     }
 
     /// <summary>Hands out the core's work. Holds the lock, so that each receiver gets it in order.</summary>
-    private void Pump(bool wakeApplier = true)
+    /// <param name="wakeApplier">False if the caller sees to it that what is committed gets applied.</param>
+    /// <param name="flush">False if the caller flushes the transport once it has given up the lock.</param>
+    private void Pump(bool wakeApplier = true, bool flush = true)
     {
         while (_core.HasReady)
         {
             var ready = _core.TakeReady();
-            _transport.Send(ready.Messages.Span);
+            if (ready.Messages.Length > 0)
+            {
+                _transport.Send(ready.Messages.Span);
+                if (flush)
+                {
+                    _transport.FlushSoon();
+                }
+            }
+
+            if (ready.Entries.Length > 0 && !_core.IsLeader)
+            {
+                _waiters.Replace(ready.Entries.Span[0].Index, ready.Entries.Span[0].Term);
+            }
+
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
-            if (ready.SoftState is not null)
+            if (ready.SoftState is { } softState)
             {
+                if (softState.LeaderId != 0)
+                {
+                    _readIndex.LeaderKnown();
+                }
+
                 _applier.Wake();
             }
 
@@ -311,8 +294,10 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 _core.Recycle(ready);
             }
 
-            Pump(wakeApplier: false);
+            Pump(wakeApplier: false, flush: false);
         }
+
+        _transport.Flush();
 
         // While more is to be written, this thread must get back to the disk.
         _applier.RunHereOrWake(mayRunHere: _writer.IsCaughtUp);
@@ -348,6 +333,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             state = new LeadershipState(_core.Term, _core.LeaderId, _core.IsLeader, _core.IsLeader && _lastAppliedTerm == _core.Term);
         }
 
+        if (state.LeaderId != _leadership.State.LeaderId)
+        {
+            LogLeader(state.LeaderId, state.Term);
+        }
+
         if (_leadingTerm != 0 && (!state.IsReady || state.Term != _leadingTerm))
         {
             _leadingTerm = 0;
@@ -364,40 +354,15 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _leadership.Set(state);
     }
 
-    private bool RequestReadIndex(ulong context)
-    {
-        lock (_gate)
-        {
-            var accepted = !_isStopped && _core.ReadIndex(context);
-            Pump();
-            return accepted;
-        }
-    }
-
-    private async Task ReadBarrierByQuorumAsync(CancellationToken cancellationToken)
-    {
-        var index = await _readIndex.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await WaitAppliedHereAsync(index, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WaitAppliedHereAsync(ulong index, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _applied.WaitAsync(index).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new EtcdException(EtcdError.Timeout);
-        }
-    }
-
     private void Failed(Exception cause)
     {
         LogFailed(cause);
         _waiters.Close();
         _fatal(cause);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the leader is {LeaderId:x} in term {Term} (0: none is known)")]
+    private partial void LogLeader(ulong leaderId, ulong term);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "replication failed; the member stops")]
     private partial void LogFailed(Exception cause);

@@ -6,17 +6,22 @@ namespace Krewe.Silo.Replication;
 
 /// <summary>
 /// Read barriers that need a quorum's word. All reads that come while one round is under way share the next one (design, section 6).
+/// A round asks again as soon as a leader is known, so that reads go on behind a change of leaders; only what has waited for the request timeout
+/// fails, with LeaderChanged if there was a new leader meanwhile, else with Timeout (behaviour 353).
 /// </summary>
 /// <param name="request">Asks the core for a read index under a context that is never used twice; false if there is no leader.</param>
 /// <param name="timeout">How long a read waits (behaviours 350, 353).</param>
+/// <param name="retryInterval">Messages may be lost, so a round that got no answer is asked for again.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout, TimeProvider time)
+internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout, TimeSpan retryInterval, TimeProvider time)
 {
-    /// <summary>Messages may be lost, so a round that got no answer is asked for again.</summary>
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+    /// <summary>Longest pause between two attempts: etcd's.</summary>
+    public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
     private ulong _context = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private TaskCompletionSource _leaderKnown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _leaders;
     private Round? _running;
     private Round? _next;
     private bool _isClosed;
@@ -52,6 +57,7 @@ internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout
             }
         }
 
+        var leaders = Interlocked.Read(ref _leaders);
         if (mustStart)
         {
             _ = DriveAsync(round);
@@ -63,8 +69,17 @@ internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout
         }
         catch (TimeoutException)
         {
-            throw new EtcdException(EtcdError.Timeout);
+            throw new EtcdException(Interlocked.Read(ref _leaders) == leaders ? EtcdError.Timeout : EtcdError.LeaderChanged);
         }
+    }
+
+    /// <summary>
+    /// There is a leader where there was none or another one: what was asked before may be lost. Called under the node's lock: must not block.
+    /// </summary>
+    public void LeaderKnown()
+    {
+        Interlocked.Increment(ref _leaders);
+        Interlocked.Exchange(ref _leaderKnown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     /// <summary>Takes the core's answers. Called under the node's lock: must not block.</summary>
@@ -100,11 +115,14 @@ internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout
             var started = time.GetTimestamp();
             while (!round.Index.Task.IsCompleted)
             {
+                var leaderKnown = Volatile.Read(ref _leaderKnown).Task;
                 request(NewContext(round));
-                await Task.WhenAny(round.Index.Task, Task.Delay(RetryInterval, time)).ConfigureAwait(false);
+                Task either = Task.WhenAny(round.Index.Task, leaderKnown);
+                await either.WaitAsync(retryInterval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (time.GetElapsedTime(started) >= timeout)
                 {
-                    round.Index.TrySetException(new EtcdException(EtcdError.Timeout));
+                    // As its waiters do: they have waited for as long.
+                    round.Index.TrySetException(new TimeoutException());
                 }
             }
 

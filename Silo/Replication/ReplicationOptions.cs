@@ -20,6 +20,10 @@ public sealed record ReplicationOptions
     /// <summary>How long a request waits for consensus: 5 s and two election timeouts (behaviour 350).</summary>
     public TimeSpan RequestTimeout => TimeSpan.FromMilliseconds(5_000 + (2 * TickMilliseconds * ElectionTimeoutTicks));
 
+    /// <summary>When a read index is asked for again that was not answered: two heartbeats, in which a leader confirms that it leads.</summary>
+    public TimeSpan ReadIndexRetryInterval => TimeSpan.FromMilliseconds(
+        Math.Min(2 * TickMilliseconds, ReadIndexRound.MaxRetryInterval.TotalMilliseconds));
+
     /// <summary>Pause between attempts to write while the disk is full.</summary>
     public TimeSpan DiskFullRetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 

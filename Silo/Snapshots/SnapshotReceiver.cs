@@ -74,6 +74,12 @@ internal sealed partial class SnapshotReceiver(
             LogFailed(offer.Message.From, offer.Manifest.Index, e.Message);
             return SnapshotEnd.Failed;
         }
+        catch (IOException e)
+        {
+            // The connection's, or the disk's: an operator has to hear of the latter.
+            LogFailed(offer.Message.From, offer.Manifest.Index, e.Message);
+            throw;
+        }
         finally
         {
             _turn.Release();

@@ -27,6 +27,7 @@ public static class RevisionStreamExtensions
         builder.Services.AddSingleton<RevisionQueue>();
         builder.Services.AddSingleton<RevisionQueueAdapter>();
         builder.Services.AddSingleton<IGrainPropertiesProvider, LocalPubSubPlacement>();
+        builder.AddStreamFilter<KeyPrefixFilter>(RevisionStreams.ProviderName);
         builder.Services.AddKeyedSingleton<IGrainStorage, LocalPubSubStorage>(RevisionStreams.ProviderName);
         return builder.AddPersistentStreams(
             RevisionStreams.ProviderName,

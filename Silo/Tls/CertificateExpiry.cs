@@ -23,16 +23,24 @@ internal sealed class CertificateExpiry : IHostedService, IDisposable
 
     public CertificateExpiry(MemberTls tls, KreweMetrics metrics, TimeProvider time)
     {
-        _ports = [.. new[] { tls.Client, tls.Peer }.Where(port => port.HasCertificate)];
+        _ports = [.. new[] { tls.Client, tls.Peer }.Where(port => port.Certificates.Any())];
         _log = tls.Log;
         _time = time;
         if (_ports.Length > 0)
         {
             var gauge = metrics.Factory.CreateGauge(
-                "krewe_tls_certificate_not_after_timestamp_seconds", "end of the validity of the certificate that the port shows", "port");
-            metrics.BeforeCollect(() => Array.ForEach(_ports, port => gauge.WithLabels(port.Port).Set(SecondsOf(NotAfter(port)))));
+                "krewe_tls_certificate_not_after_timestamp_seconds", "end of the validity of a certificate that is shown to others", "certificate");
+            metrics.BeforeCollect(() =>
+            {
+                foreach (var (name, certificate) in Certificates)
+                {
+                    gauge.WithLabels(name).Set((EndOf(certificate) - DateTime.UnixEpoch).TotalSeconds);
+                }
+            });
         }
     }
+
+    private IEnumerable<(string Name, X509Certificate2 Certificate)> Certificates => _ports.SelectMany(port => port.Certificates);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -54,18 +62,17 @@ internal sealed class CertificateExpiry : IHostedService, IDisposable
 
     private void Look()
     {
-        foreach (var port in _ports)
+        var now = _time.GetUtcNow().UtcDateTime;
+        foreach (var (name, certificate) in Certificates)
         {
-            var certificate = port.Certificate!;
-            var now = _time.GetUtcNow().UtcDateTime;
-            var end = NotAfter(port);
+            var end = EndOf(certificate);
             if (end < now)
             {
-                _log.Expired(port.Port, certificate.Subject, end);
+                _log.Expired(name, certificate.Subject, end);
             }
             else if (end - now < NoticeOf(certificate))
             {
-                _log.Expires(port.Port, certificate.Subject, end);
+                _log.Expires(name, certificate.Subject, end);
             }
         }
     }
@@ -76,7 +83,5 @@ internal sealed class CertificateExpiry : IHostedService, IDisposable
         return fifth < Notice ? fifth : Notice;
     }
 
-    private static DateTime NotAfter(PortTls port) => port.Certificate!.NotAfter.ToUniversalTime();
-
-    private static double SecondsOf(DateTime utc) => (utc - DateTime.UnixEpoch).TotalSeconds;
+    private static DateTime EndOf(X509Certificate2 certificate) => certificate.NotAfter.ToUniversalTime();
 }

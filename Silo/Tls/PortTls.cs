@@ -44,9 +44,6 @@ internal sealed class PortTls
         _ = _trusted?.Current;
     }
 
-    /// <summary>What logs and metrics call the port.</summary>
-    public string Port => _port;
-
     /// <summary>Whether there is a certificate to show.</summary>
     public bool HasCertificate => _own is not null;
 
@@ -56,8 +53,25 @@ internal sealed class PortTls
     /// <summary>The server name of every connection that is opened; empty to go by the address.</summary>
     public string ServerName { get; init; } = "";
 
-    /// <summary>The certificate that is shown to whoever connects; null without one. Throws <see cref="InvalidDataException"/>.</summary>
-    public X509Certificate2? Certificate => _own?.Current.Leaf;
+    /// <summary>
+    /// The certificates that are shown now, each with a name for logs and metrics: that for whoever connects, and that for connections of one's
+    /// own if it is another one. Throws <see cref="InvalidDataException"/>.
+    /// </summary>
+    public IEnumerable<(string Name, X509Certificate2 Certificate)> Certificates
+    {
+        get
+        {
+            if (_own is not null)
+            {
+                yield return (_port, _own.Current.Leaf);
+            }
+
+            if (_ownAsClient is not null && !ReferenceEquals(_ownAsClient, _own))
+            {
+                yield return ($"{_port}-client", _ownAsClient.Current.Leaf);
+            }
+        }
+    }
 
     /// <summary>What the next connection that comes in is met with. Throws <see cref="InvalidDataException"/>.</summary>
     /// <param name="remote">Who connects, for the log.</param>

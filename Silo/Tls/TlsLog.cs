@@ -15,9 +15,9 @@ internal sealed partial class TlsLog
 
     public void Refused(string port, string remote, string reason) => LogRefused(Logger, port, remote, reason);
 
-    public void Expires(string port, string subject, DateTime notAfter) => LogExpires(Logger, port, subject, notAfter);
+    public void Expires(string certificate, string subject, DateTime notAfter) => LogExpires(Logger, certificate, subject, notAfter);
 
-    public void Expired(string port, string subject, DateTime notAfter) => LogExpired(Logger, port, subject, notAfter);
+    public void Expired(string certificate, string subject, DateTime notAfter) => LogExpired(Logger, certificate, subject, notAfter);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "read changed TLS files again: {Files}")]
     private static partial void LogReread(ILogger logger, string files);
@@ -28,9 +28,9 @@ internal sealed partial class TlsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "rejected connection on {Port} port from {RemoteAddr}: {Error}")]
     private static partial void LogRefused(ILogger logger, string port, string remoteAddr, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the certificate of the {Port} port expires soon: {Subject} is valid until {NotAfter:u}")]
-    private static partial void LogExpires(ILogger logger, string port, string subject, DateTime notAfter);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "certificate {Certificate} expires soon: {Subject} is valid until {NotAfter:u}")]
+    private static partial void LogExpires(ILogger logger, string certificate, string subject, DateTime notAfter);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "the certificate of the {Port} port has expired: {Subject} was valid until {NotAfter:u}")]
-    private static partial void LogExpired(ILogger logger, string port, string subject, DateTime notAfter);
+    [LoggerMessage(Level = LogLevel.Error, Message = "certificate {Certificate} has expired: {Subject} was valid until {NotAfter:u}")]
+    private static partial void LogExpired(ILogger logger, string certificate, string subject, DateTime notAfter);
 }

@@ -50,6 +50,15 @@ public sealed class DirectoryTable
         }
     }
 
+    /// <summary>Ends a subscription: a silo that is given up must not be kept by the table.</summary>
+    public void Unsubscribe(IDirectoryListener listener)
+    {
+        lock (_changes)
+        {
+            _listeners.Remove(listener);
+        }
+    }
+
     internal void Load(IKeyspaceStore store)
     {
         var entries = new ConcurrentDictionary<GrainKey, DirectoryEntry>();

@@ -17,8 +17,6 @@ public sealed class MembershipClient(
     /// <summary>How often this member looks whether leadership has moved.</summary>
     private static readonly TimeSpan MoveCheckInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly IMembershipGrain _grain = grains.GetGrain<IMembershipGrain>(0);
-
     public async ValueTask<IReadOnlyList<Member>> ListAsync(bool linearizable, CancellationToken cancellationToken)
     {
         if (linearizable)
@@ -104,7 +102,7 @@ public sealed class MembershipClient(
         {
             try
             {
-                return await change(_grain).WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await change(grains.GetGrain<IMembershipGrain>(0)).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is EtcdException { Error: EtcdError.NoLeader } || LeaderCall.HadNoEffect(e))
             {

@@ -11,6 +11,9 @@ internal sealed class LeaseOverlay(LeaseTable applied)
 
     public bool Exists(long id) => _pending.TryGetValue(id, out PendingLease pending) ? pending.Exists : applied.Contains(id);
 
+    /// <summary>Whether an entry that is not applied grants or revokes it.</summary>
+    public bool IsPending(long id) => _pending.ContainsKey(id);
+
     public void Set(long id, bool exists)
     {
         _changes.Add((id, _pending.TryGetValue(id, out PendingLease before) ? before : null));

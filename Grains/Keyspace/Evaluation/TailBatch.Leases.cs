@@ -10,6 +10,9 @@ public sealed partial class TailBatch
     /// <summary>Whether a lease exists at the tail.</summary>
     public bool LeaseExists(long id) => _tail.Leases.Exists(id);
 
+    /// <summary>Whether an entry on its way grants or revokes the lease.</summary>
+    public bool IsLeasePending(long id) => _tail.Leases.IsPending(id);
+
     /// <summary>Grants a lease (behaviour 159). ID and TTL are chosen and bounded by the caller (158, 160-162).</summary>
     public EtcdError GrantLease(long id, long ttlSeconds)
     {

@@ -66,7 +66,7 @@ internal static partial class FlagCatalog
         const string corruption = "comparing data between members is not built yet";
         yield return new(
             "feature-gates", FlagKind.Text, "", group,
-            "Comma list of Name=true or Name=false (only defaults are supported yet)");
+            "Comma list of Name=true or Name=false; LeaseCheckpoint can be switched on, most others not yet");
         yield return new(
             "watch-progress-notify-interval", FlagKind.Duration, "10m", group,
             "Period of automatic progress notifications of watches (at least 100ms)");
@@ -109,7 +109,7 @@ internal static partial class FlagCatalog
         yield return new("silo-port", FlagKind.UnsignedInteger, "0", group, "Port for other Orleans silos (0 takes a free one)");
         yield return new(
             "gateway-port", FlagKind.UnsignedInteger, "0", group,
-            "Port for Orleans clients in other processes (0 opens none)");
+            "Port for gateways and other Orleans clients (0 takes a free one)");
         yield return new(
             "client-cert-allowed-cn", FlagKind.TextList, "", group,
             "Common names of which a client certificate must carry one");

@@ -14,7 +14,7 @@ public sealed record GrainOptions
     /// <summary><c>--silo-port</c>; 0 takes a free one.</summary>
     public required int SiloPort { get; init; }
 
-    /// <summary><c>--gateway-port</c>; 0 opens no gateway.</summary>
+    /// <summary><c>--gateway-port</c>; 0 takes a free one.</summary>
     public required int GatewayPort { get; init; }
 
     /// <summary>What is wrong with these options, or null. A value beyond <see cref="int"/> arrives here as -1.</summary>

@@ -48,6 +48,9 @@ public sealed record ServerOptions
     /// <summary>Ports and prefixes of the Orleans silo.</summary>
     public required GrainOptions Grains { get; init; }
 
+    /// <summary>Feature gate <c>LeaseCheckpoint</c>: whether remaining times of leases are replicated (behaviour 179).</summary>
+    public bool LeaseCheckpoints { get; init; }
+
     /// <summary><c>--enable-grpc-gateway</c>: whether the RPCs are served as JSON below <c>/v3/</c>.</summary>
     public required bool EnableGrpcGateway { get; init; }
 }

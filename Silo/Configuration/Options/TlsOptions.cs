@@ -6,6 +6,10 @@ namespace Krewe.Silo.Configuration.Options;
 /// <summary>TLS of all ports.</summary>
 public sealed record TlsOptions
 {
+    private const string Tls12 = "TLS1.2";
+
+    private const string Tls13 = "TLS1.3";
+
     /// <summary>Certificates of the client port and of https metrics URLs (behaviour 317).</summary>
     public PortTlsOptions Client { get; init; } = new();
 
@@ -27,10 +31,6 @@ public sealed record TlsOptions
     /// <summary>The protocol versions between the two bounds.</summary>
     public SslProtocols Protocols =>
         (MinVersion == Tls13 ? SslProtocols.None : SslProtocols.Tls12) | (MaxVersion == Tls12 ? SslProtocols.None : SslProtocols.Tls13);
-
-    private const string Tls12 = "TLS1.2";
-
-    private const string Tls13 = "TLS1.3";
 
     /// <summary>What is wrong with these options for these listeners, or null; etcd's texts.</summary>
     public string? Validate(ListenOptions listen) =>

@@ -1,8 +1,14 @@
 namespace Krewe.Silo.Configuration.Parsing;
 
-/// <summary>The feature gates of etcd 3.7. None can be changed yet, except those that a warning is enough for.</summary>
+/// <summary>The feature gates of etcd 3.7. Most can't be changed yet; for some a warning is enough.</summary>
 internal static class FeatureGates
 {
+    /// <summary>Whether remaining times of leases are replicated.</summary>
+    public const string LeaseCheckpoint = "LeaseCheckpoint";
+
+    /// <summary>What is replicated is always on disk too, so this changes nothing.</summary>
+    private const string LeaseCheckpointPersist = "LeaseCheckpointPersist";
+
     private const string BboltOnly = "TxnModeWriteWithSharedBuffer";
 
     /// <summary>kubeadm switches it on in every manifest; refusing it would keep out who needs it least, a cluster of one.</summary>
@@ -15,8 +21,8 @@ internal static class FeatureGates
         [StartCheck] = false,
         ["CompactHashCheck"] = false,
         [BboltOnly] = true,
-        ["LeaseCheckpoint"] = false,
-        ["LeaseCheckpointPersist"] = false,
+        [LeaseCheckpoint] = false,
+        [LeaseCheckpointPersist] = false,
         ["SetMemberLocalAddr"] = false,
         ["FastLeaseKeepAlive"] = true,
         ["PriorityRequest"] = false,
@@ -33,7 +39,25 @@ internal static class FeatureGates
             }
         }
 
-        return null;
+        return IsEnabled(text, LeaseCheckpointPersist) && !IsEnabled(text, LeaseCheckpoint)
+            ? $"enabling feature gate {LeaseCheckpointPersist} requires enabling feature gate {LeaseCheckpoint}"
+            : null;
+    }
+
+    /// <summary>Whether a gate is on; the last mention counts. The text is valid.</summary>
+    public static bool IsEnabled(string text, string gate)
+    {
+        var enabled = Defaults[gate];
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (pair[0] == gate && GoNumber.TryParseBoolean(pair[1], out var value))
+            {
+                enabled = value;
+            }
+        }
+
+        return enabled;
     }
 
     private static string? ValidateOne(string part, List<string> warnings)
@@ -54,7 +78,7 @@ internal static class FeatureGates
             return $"unrecognized feature gate: {pair[0]}";
         }
 
-        if (value == defaultValue)
+        if (value == defaultValue || pair[0] is LeaseCheckpoint or LeaseCheckpointPersist)
         {
             return null;
         }

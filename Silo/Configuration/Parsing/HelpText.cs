@@ -15,6 +15,7 @@ internal static class HelpText
         text.Append("krewe: a distributed key-value store that speaks etcd v3\n\n");
         text.Append("Usage:\n");
         text.Append("  krewe [flags]                start a member\n");
+        text.Append("  krewe gateway [flags]        start a gateway without data (krewe gateway --help)\n");
         text.Append("  krewe --version              print versions\n");
         text.Append("  krewe -h | --help            print this help\n");
         text.Append("  krewe --config-file FILE     take all settings from a YAML or JSON file\n\n");

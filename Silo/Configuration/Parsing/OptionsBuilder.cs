@@ -35,6 +35,7 @@ internal static class OptionsBuilder
             Logging = BuildLogging(values),
             Metrics = values.Text("metrics") == "extensive" ? MetricsDetail.Extensive : MetricsDetail.Basic,
             Grains = BuildGrains(values),
+            LeaseCheckpoints = FeatureGates.IsEnabled(values.Text("feature-gates"), FeatureGates.LeaseCheckpoint),
             EnableGrpcGateway = values.Boolean("enable-grpc-gateway"),
         };
         return true;

@@ -120,7 +120,9 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
 
     private RangeResult Range(RangeRequest request)
     {
-        KeyValue[] all = [.. Select(request.Key, request.RangeEnd).Select(k => _keys[k])];
+        var matching = Select(request.Key, request.RangeEnd).Select(k => _keys[k])
+            .Where(kv => request.MaxCreateRevision == 0 || kv.CreateRevision <= request.MaxCreateRevision);
+        KeyValue[] all = [.. Sort(matching, request)];
         var limit = request.Limit > 0 ? (int)Math.Min(request.Limit, all.Length) : all.Length;
         return new RangeResult
         {
@@ -130,6 +132,13 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
             Revision = status.Revision,
         };
     }
+
+    private static IEnumerable<KeyValue> Sort(IEnumerable<KeyValue> kvs, RangeRequest request) => (request.SortTarget, request.SortOrder) switch
+    {
+        (SortTarget.Create, SortOrder.Ascend) => kvs.OrderBy(kv => kv.CreateRevision),
+        (SortTarget.Create, SortOrder.Descend) => kvs.OrderByDescending(kv => kv.CreateRevision),
+        _ => kvs,
+    };
 
     private KvResult Apply(KvOperation operation, long revision, List<WatchEvent> events)
     {
@@ -142,11 +151,12 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
             case RangeRequest range:
                 return Range(range);
             case TxnRequest txn:
-                var branch = txn.Compares.All(Holds) ? txn.Success : txn.Failure;
+                var holds = txn.Compares.All(Holds);
+                var branch = holds ? txn.Success : txn.Failure;
                 KvResult[] results = [.. branch.Select(op => Apply(op, revision, events))];
                 return new TxnResult
                 {
-                    Succeeded = txn.Compares.All(Holds),
+                    Succeeded = holds,
                     Responses = results,
                     Revision = events.Count > 0 ? revision : status.Revision,
                 };
@@ -155,9 +165,11 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
         }
     }
 
-    private bool Holds(Compare compare) =>
-        compare.Target == CompareTarget.Version
-        && compare.Number == (_keys.TryGetValue(Text(compare.Key), out var kv) ? kv.Version : 0);
+    private bool Holds(Compare compare)
+    {
+        var kv = _keys.GetValueOrDefault(Text(compare.Key));
+        return compare.Number == (compare.Target == CompareTarget.Create ? kv.CreateRevision : kv.Version);
+    }
 
     private PutResult Put(PutRequest put, long revision, List<WatchEvent> events)
     {

@@ -7,6 +7,7 @@ internal sealed class FakeWatchHub : IWatchHub
 {
     private readonly FakeStatus _status;
     private readonly List<FakeWatchStream> _streams = [];
+    private readonly List<RevisionEvents> _history = [];
 
     public FakeWatchHub(FakeStatus status, FakeKeyspace keyspace)
     {
@@ -51,7 +52,17 @@ internal sealed class FakeWatchHub : IWatchHub
     {
         lock (_streams)
         {
+            _history.Add(events);
             _streams.ForEach(s => s.Publish(events));
+        }
+    }
+
+    /// <summary>Lets a stream add a watcher with the events that it missed, with none in between.</summary>
+    public void Join(long startRevision, Action<IReadOnlyList<RevisionEvents>> join)
+    {
+        lock (_streams)
+        {
+            join(startRevision == 0 ? [] : [.. _history.Where(e => e.Revision >= startRevision)]);
         }
     }
 

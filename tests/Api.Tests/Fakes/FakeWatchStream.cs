@@ -12,20 +12,15 @@ internal sealed class FakeWatchStream(FakeWatchHub hub, FakeStatus status) : IWa
 
     public void Create(WatchRequest request)
     {
-        _watchers[request.WatchId] = request;
-        Send(new WatchBatch { WatchId = request.WatchId, Kind = WatchBatchKind.Created, Revision = status.Revision, Events = [] });
-        if (request.StartRevision > 0 && request.StartRevision < hub.CompactRevision)
+        hub.Join(request.StartRevision, history =>
         {
-            _watchers.TryRemove(request.WatchId, out _);
-            Send(new WatchBatch
+            _watchers[request.WatchId] = request;
+            Start(request);
+            foreach (var revision in history)
             {
-                WatchId = request.WatchId,
-                Kind = WatchBatchKind.Compacted,
-                Revision = status.Revision,
-                CompactRevision = hub.CompactRevision,
-                Events = [],
-            });
-        }
+                Publish(request, revision);
+            }
+        });
     }
 
     public bool Contains(long watchId) => _watchers.ContainsKey(watchId);
@@ -67,11 +62,16 @@ internal sealed class FakeWatchStream(FakeWatchHub hub, FakeStatus status) : IWa
     {
         foreach (var watcher in _watchers.Values.OrderBy(w => w.WatchId))
         {
-            WatchEvent[] events = [.. revision.Events.Where(e => Matches(watcher, e))];
-            if (events.Length > 0)
-            {
-                Send(new WatchBatch { WatchId = watcher.WatchId, Kind = WatchBatchKind.Events, Revision = revision.Revision, Events = events });
-            }
+            Publish(watcher, revision);
+        }
+    }
+
+    private void Publish(WatchRequest watcher, RevisionEvents revision)
+    {
+        WatchEvent[] events = [.. revision.Events.Where(e => Matches(watcher, e))];
+        if (events.Length > 0 && revision.Revision >= watcher.StartRevision && Contains(watcher.WatchId))
+        {
+            Send(new WatchBatch { WatchId = watcher.WatchId, Kind = WatchBatchKind.Events, Revision = revision.Revision, Events = events });
         }
     }
 
@@ -84,6 +84,23 @@ internal sealed class FakeWatchStream(FakeWatchHub hub, FakeStatus status) : IWa
             : key.SequenceCompareTo(watcher.Key.Span) >= 0
                 && (watcher.RangeEnd.Span.SequenceEqual("\0"u8) || key.SequenceCompareTo(watcher.RangeEnd.Span) < 0);
         return inRange && (watcher.Filters & unwanted) == 0;
+    }
+
+    private void Start(WatchRequest request)
+    {
+        Send(new WatchBatch { WatchId = request.WatchId, Kind = WatchBatchKind.Created, Revision = status.Revision, Events = [] });
+        if (request.StartRevision > 0 && request.StartRevision < hub.CompactRevision)
+        {
+            _watchers.TryRemove(request.WatchId, out _);
+            Send(new WatchBatch
+            {
+                WatchId = request.WatchId,
+                Kind = WatchBatchKind.Compacted,
+                Revision = status.Revision,
+                CompactRevision = hub.CompactRevision,
+                Events = [],
+            });
+        }
     }
 
     private void Progress(long watchId) =>

@@ -14,7 +14,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Tests.Hosting;
@@ -67,12 +66,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
 
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
-
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();
 
-    public static async Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static Task<ApiHost> StartAsync(ApiOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null) =>
+        StartAsync(options, time, log, tls: null, services: null);
+
+    /// <param name="tls">Makes the client URL an https one; <see cref="Client"/> and <see cref="Http"/> are of no use then.</param>
+    /// <param name="services">Changes what was registered.</param>
+    public static async Task<ApiHost> StartAsync(
+        ApiOptions? options, TimeProvider? time, ILoggerProvider? log, FakeListenerTls? tls, Action<IServiceCollection>? services)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -88,14 +91,24 @@ internal sealed class ApiHost : IAsyncDisposable
         Add<IWatchHub, FakeWatchHub>(builder.Services);
         Add<IMaintenanceClient, FakeMaintenance>(builder.Services);
         Add<IMembershipClient, FakeMembership>(builder.Services);
+        Add<ISiloGateways, FakeGateways>(builder.Services);
         Add<IAuthClient, FakeAuth>(builder.Services);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddEtcdApi(options ?? new ApiOptions());
-        builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([new("http://127.0.0.1:0")], [new("http://127.0.0.1:0")]));
+        services?.Invoke(builder.Services);
+        var clientUrl = new Uri(tls is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(k => k.ConfigureEtcdListeners([clientUrl], [new("http://127.0.0.1:0")], tls));
         var app = builder.Build();
         app.MapEtcdApi();
         await app.StartAsync();
         return new ApiHost(app, status);
+    }
+
+    /// <summary>As after a signal to the process.</summary>
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _app.StopAsync();
     }
 
     public async ValueTask DisposeAsync()

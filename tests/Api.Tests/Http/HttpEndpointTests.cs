@@ -18,6 +18,14 @@ public sealed class HttpEndpointTests
     }
 
     [Fact]
+    public async Task Gateways_learn_where_the_silos_are()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        await ExpectAsync(host, "/krewe/silos", 200, """{"cluster":"c1","gateways":["10.0.0.1:4000","10.0.0.2:4000"]}""");
+    }
+
+    [Fact]
     public async Task Health_names_the_first_problem_behaviours_305_to_307()
     {
         await using var host = await ApiHost.StartAsync();

@@ -81,8 +81,6 @@ public sealed class OtherServicesTests
 
     [Theory]
     [InlineData("etcdserverpb.Maintenance", "Downgrade")]
-    [InlineData("v3lockpb.Lock", "Lock")]
-    [InlineData("v3electionpb.Election", "Campaign")]
     public async Task What_is_not_built_says_so(string service, string method)
     {
         await using var host = await ApiHost.StartAsync();
@@ -142,8 +140,8 @@ public sealed class OtherServicesTests
             new ClusterService(null!, null!),
             new MaintenanceService(null!, null!, null!, null!, null!, null!),
             new AuthService(null!, null!, null!),
-            new LockService(),
-            new ElectionService(),
+            new LockService(null!, null!, null!),
+            new ElectionService(null!, null!, null!, null!),
             new HealthService(null!),
         ];
 

@@ -282,9 +282,10 @@ public sealed class WatchServiceTests
         await watch.CreateAsync(new WatchCreateRequest { Key = Bytes("a") });
         await watch.SkipAsync(1);
 
-        host.Lifetime.StopApplication();
+        var stop = host.StopAsync();
 
         await EtcdClient.ExpectAsync(StatusCode.Unavailable, "etcdserver: server stopped", watch.NextAsync);
+        await stop;
     }
 
     [Fact]

@@ -61,6 +61,18 @@ public sealed class RaftMembershipTableTests : IAsyncLifetime
         Assert.Equal(SiloStatus.ShuttingDown, (await Table.ReadRowAsync(entry.SiloAddress, Stop)).Members[0].Item1.Status);
     }
 
+    /// <summary>Orleans would pause for two seconds and more, with all silos of a cluster starting or stopping at once several times.</summary>
+    [Fact]
+    public async Task A_change_of_another_row_in_between_does_not_fail_that_of_the_own_one()
+    {
+        MembershipTableData before = await Table.ReadRowAsync(_silo.Address, Stop);
+        (MembershipEntry own, string etag) = before.Members[0];
+        Assert.True(await Table.InsertRowAsync(NewEntry(), before.Version.Next(), Stop));
+        Assert.True(await Table.UpdateRowAsync(own, etag, before.Version.Next(), Stop));
+        Assert.False(await Table.UpdateRowAsync(own, etag, (await Table.ReadAllAsync(Stop)).Version.Next(), Stop));
+        Assert.Equal(before.Version.Version + 2, (await Table.ReadAllAsync(Stop)).Version.Version);
+    }
+
     [Fact]
     public async Task Racing_updates_have_one_winner_each()
     {

@@ -37,6 +37,7 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
     public LogMember(SharedLog log, ulong memberId)
     {
         _log = log;
+        Clocks = new LeaseClocks(log.LeaseTime, LeaseLimits.CheckpointInterval);
         MemberId = memberId;
         var options = new KeyspaceOptions();
         PendingOwners = new PendingOwners(Directory, Silos);
@@ -75,7 +76,7 @@ internal sealed class LogMember : IReplicatedLog, IAppliedIndex, ICommandPropose
 
     public TailAppender Appender { get; }
 
-    public LeaseClocks Clocks { get; } = new(TimeProvider.System);
+    public LeaseClocks Clocks { get; }
 
     public RequestTimeout Timeout { get; }
 

@@ -96,6 +96,8 @@ internal sealed class MemberSilo : IAsyncDisposable
         services.AddSingleton<IAppliedIndex>(member);
         services.AddSingleton<LeaderCalls>();
         services.AddSingleton(LeaseOptions.For(1000));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<LeaseCheckpointer>();
         services.AddSingleton<LeaseRenewer>();
         services.AddSingleton(new QuotaGuard(-1, static () => 0, TimeProvider.System));
         services.AddSingleton<NoSpaceAlarm>();

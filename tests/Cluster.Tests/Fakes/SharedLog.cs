@@ -1,4 +1,5 @@
 using Krewe.Raft.Core;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Krewe.Cluster.Tests.Fakes;
 
@@ -13,6 +14,9 @@ internal sealed class SharedLog
     private readonly List<LogMember> _members = [];
 
     public Lock Gate => _gate;
+
+    /// <summary>The time that leases of all members run on.</summary>
+    public FakeTimeProvider LeaseTime { get; } = new();
 
     public IReadOnlyList<LogMember> Members => _members;
 

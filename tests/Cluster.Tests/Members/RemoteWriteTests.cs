@@ -48,6 +48,29 @@ public sealed class RemoteWriteTests
         Assert.Equal("2", Text(Assert.IsType<DeleteRangeResult>(result.Responses[2]).PrevKvs[0].Value));
     }
 
+    /// <summary>Two reads that find nothing share their empty array, and several requests share a message.</summary>
+    [Fact]
+    public async Task Reads_that_find_nothing_cross_silos_together()
+    {
+        await using var cluster = await MemberCluster.StartAsync(2);
+        await cluster[2].Keyspace.WriteAsync(MemberCluster.Put("a", "1"), Stop);
+        var txn = new TxnRequest
+        {
+            Success =
+            [
+                new RangeRequest { Key = "none"u8.ToArray() },
+                new RangeRequest { Key = "a"u8.ToArray() },
+                new RangeRequest { Key = "nothing"u8.ToArray() },
+                new PutRequest { Key = "b"u8.ToArray() },
+                new RangeRequest { Key = "a"u8.ToArray(), RangeEnd = "z"u8.ToArray(), Limit = 1 },
+            ],
+        };
+        var responses = Assert.IsType<TxnResult>(await cluster[2].Keyspace.WriteAsync(txn, Stop)).Responses;
+        Assert.Equal([0, 1, 0, 1], responses.OfType<RangeResult>().Select(range => range.Kvs.Count));
+        Assert.Equal("1", Text(((RangeResult)responses[1]).Kvs[0].Value));
+        Assert.True(((RangeResult)responses[4]).More);
+    }
+
     [Fact]
     public async Task Errors_keep_their_code_across_silos()
     {

@@ -48,11 +48,17 @@ internal sealed class StreamSilo : IAsyncDisposable
     {
         for (int i = 0; i < revisions; i++)
         {
-            long revision = History.CurrentRevision + 1;
-            var events = new RevisionEvents(revision, [WatchRig.Put("k", revision)]);
-            History.Append(events);
-            Log.Publish(events);
+            Put("k");
         }
+    }
+
+    /// <summary>Applies one revision that puts these keys.</summary>
+    public void Put(params string[] keys)
+    {
+        long revision = History.CurrentRevision + 1;
+        var events = new RevisionEvents(revision, [.. keys.Select(key => WatchRig.Put(key, revision))]);
+        History.Append(events);
+        Log.Publish(events);
     }
 
     public ValueTask DisposeAsync() => Silo.DisposeAsync();

@@ -1,6 +1,7 @@
 using Krewe.Conformance.Cases.Auth;
 using Krewe.Conformance.Cases.Availability;
 using Krewe.Conformance.Cases.Compactions;
+using Krewe.Conformance.Cases.Concurrency;
 using Krewe.Conformance.Cases.Gateway;
 using Krewe.Conformance.Cases.Http;
 using Krewe.Conformance.Cases.Kv;
@@ -27,6 +28,7 @@ internal static class CaseCatalogue
         .. LeaseCases.All,
         .. AuthManagementCases.All, .. AuthTokenCases.All, .. AuthPermissionCases.All, .. AuthGatewayCases.All, .. JwtCases.All,
         .. MembershipCases.All,
+        .. LockCases.All, .. ElectionCases.All,
         .. HttpCases.All, .. HttpAlarmCases.All, .. GatewayCases.All, .. GrpcCases.All, .. PingCases.All, .. AvailabilityCases.All,
     ];
 }

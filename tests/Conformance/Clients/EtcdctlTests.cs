@@ -140,6 +140,28 @@ public sealed partial class EtcdctlTests
         await run.Do("get a");
     });
 
+    [Theory(DisplayName = "etcdctl lock and elect")]
+    [MemberData(nameof(Releases))]
+    public async Task LockAndElect(string release)
+    {
+        await using var server = await ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe));
+        await using var holder = Follow(release, server, "lock mine");
+        var key = Assert.Single(await holder.LinesAsync(1));
+        Assert.StartsWith("mine/", key, StringComparison.Ordinal);
+        await using (var waiter = Follow(release, server, "lock mine echo got it"))
+        {
+            await CaseRun.Until("the other waits", async () => await CountAsync(server, "mine/") == 2);
+            await server.Target.Kv.DeleteRangeAsync(Requests.Delete(key), deadline: CaseRun.Deadline());
+            Assert.Equal(["got it"], await waiter.LinesAsync(1));
+        }
+
+        await using var listener = Follow(release, server, "elect -l e");
+        await using var leader = Follow(release, server, "elect e proposal");
+        var elected = await leader.LinesAsync(2);
+        Assert.Equal("proposal", elected[1]);
+        Assert.Equal(elected, await listener.LinesAsync(2));
+    }
+
     [Theory(DisplayName = "etcdctl make-mirror copies in both directions between etcd and Krewe")]
     [MemberData(nameof(Releases))]
     public async Task Mirror(string release)
@@ -180,6 +202,12 @@ public sealed partial class EtcdctlTests
     }
 
     private static string Path(string release) => release == "3.4" ? PeerPaths.Etcdctl34 : PeerPaths.Etcdctl;
+
+    private static Command Follow(string release, ServerProcess server, string arguments) =>
+        Command.Follow(Path(release), [$"--endpoints={server.ClientUrl}", .. arguments.Split(' ')], ("ETCDCTL_API", "3"));
+
+    private static async Task<long> CountAsync(ServerProcess server, string prefix) =>
+        (await server.Target.Kv.RangeAsync(Requests.Range(prefix, prefix + "\u007f"), deadline: CaseRun.Deadline())).Count;
 
     private static async Task<bool> HasAsync(ServerProcess server, string key, string value)
     {

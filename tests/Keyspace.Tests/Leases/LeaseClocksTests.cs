@@ -1,3 +1,4 @@
+using Krewe.Grains.Keyspace.Leases;
 using Krewe.Grains.Leases;
 using Microsoft.Extensions.Time.Testing;
 
@@ -71,7 +72,7 @@ public sealed class LeaseClocksTests
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal([1], clocks.TakeExpired(All));
         clocks.Demote();
-        clocks.Promote([(1, 2)], extendMilliseconds: 1000);
+        clocks.Promote([new LeaseInfo(1, 2, 0)], extendMilliseconds: 1000);
         clocks.ReturnExpired(1);
         Assert.Empty(clocks.TakeExpired(All));
         _time.Advance(TimeSpan.FromSeconds(4));
@@ -102,7 +103,7 @@ public sealed class LeaseClocksTests
         Assert.Equal(LeaseRenewal.NotLeading, clocks.Renew(1, out _));
         Assert.Empty(clocks.TakeExpired(All));
 
-        clocks.Promote([(1, 5)], extendMilliseconds: 1_000);
+        clocks.Promote([new LeaseInfo(1, 5, 0)], extendMilliseconds: 1_000);
         _time.Advance(TimeSpan.FromMilliseconds(5_999));
         Assert.Empty(clocks.TakeExpired(All));
         _time.Advance(TimeSpan.FromMilliseconds(101));
@@ -113,7 +114,7 @@ public sealed class LeaseClocksTests
     public void B180_promotion_spreads_expiries_over_the_revoke_rate_and_never_shortens_a_lease()
     {
         var clocks = new LeaseClocks(_time);
-        clocks.Promote(Enumerable.Range(1, 3_500).Select(i => ((long)i, 2L)), extendMilliseconds: 0);
+        clocks.Promote(Enumerable.Range(1, 3_500).Select(i => new LeaseInfo(i, 2, 0)), extendMilliseconds: 0);
 
         _time.Advance(TimeSpan.FromMilliseconds(1_999));
         Assert.Empty(clocks.TakeExpired(All));
@@ -205,6 +206,85 @@ public sealed class LeaseClocksTests
 
             Assert.DoesNotContain(deadlines.Values, d => d + (2 * LeaseWheel.TickMilliseconds) < now);
         }
+    }
+
+    [Fact]
+    public void B179_only_leases_that_live_longer_than_the_interval_are_checkpointed_and_a_renewal_puts_it_off()
+    {
+        var clocks = new LeaseClocks(_time, LeaseLimits.CheckpointInterval);
+        clocks.Promote([], extendMilliseconds: 0);
+        clocks.Add(1, ttlSeconds: 300);
+        clocks.Add(2, ttlSeconds: 900);
+        clocks.Add(3, ttlSeconds: 900);
+        _time.Advance(TimeSpan.FromSeconds(100.5));
+        clocks.Renew(3, out _);
+        _time.Advance(TimeSpan.FromSeconds(199));
+        Assert.Empty(clocks.TakeCheckpoints(All));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        // Rounded up, so that no lease gets shorter.
+        Assert.Equal([new LeaseCheckpoint(2, 600)], clocks.TakeCheckpoints(All));
+        Assert.Empty(clocks.TakeCheckpoints(All));
+        _time.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal([new LeaseCheckpoint(3, 600)], clocks.TakeCheckpoints(All));
+        Assert.Equal(LeaseRenewal.RenewedOverCheckpoint, clocks.Renew(3, out _));
+    }
+
+    [Fact]
+    public void B179_a_lease_is_checkpointed_each_interval_until_its_last()
+    {
+        var clocks = new LeaseClocks(_time, LeaseLimits.CheckpointInterval);
+        clocks.Promote([], extendMilliseconds: 0);
+        clocks.Add(1, ttlSeconds: 1_000);
+        List<long> remaining = [];
+        for (var minute = 0; minute < 17; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            remaining.AddRange(clocks.TakeCheckpoints(All).Select(c => c.RemainingSeconds));
+        }
+
+        Assert.Equal([700, 400, 100], remaining);
+    }
+
+    [Fact]
+    public void B179_a_pass_takes_no_more_than_it_is_asked_for()
+    {
+        var clocks = new LeaseClocks(_time, LeaseLimits.CheckpointInterval);
+        clocks.Promote(Enumerable.Range(1, 2_500).Select(i => new LeaseInfo(i, 900, 0)), extendMilliseconds: 0);
+        _time.Advance(LeaseLimits.CheckpointInterval);
+        Assert.Equal(1_000, clocks.TakeCheckpoints(1_000).Count);
+        Assert.Equal(1_000, clocks.TakeCheckpoints(1_000).Count);
+        Assert.Equal(500, clocks.TakeCheckpoints(1_000).Count);
+    }
+
+    [Theory]
+    [InlineData(true, 201)]
+    [InlineData(false, 901)]
+    public void B179_a_new_leader_goes_on_with_the_remaining_time_if_checkpoints_are_on(bool isOn, long seconds)
+    {
+        var clocks = new LeaseClocks(_time, isOn ? LeaseLimits.CheckpointInterval : null);
+        clocks.Promote([new LeaseInfo(1, 900, 200)], extendMilliseconds: 1_000);
+        _time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(clocks.TakeExpired(All));
+        _time.Advance(TimeSpan.FromMilliseconds(1 + LeaseWheel.TickMilliseconds));
+        Assert.Equal([1], clocks.TakeExpired(All));
+    }
+
+    /// <summary>The next leader may believe it, even if this one does not.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void B179_what_an_earlier_leader_left_is_to_be_forgotten_at_the_first_renewal(bool isOn)
+    {
+        var clocks = new LeaseClocks(_time, isOn ? LeaseLimits.CheckpointInterval : null);
+        clocks.Promote([new LeaseInfo(1, 900, 200), new LeaseInfo(2, 900, 0)], extendMilliseconds: 0);
+        Assert.Equal(LeaseRenewal.RenewedOverCheckpoint, clocks.Renew(1, out var ttl));
+        Assert.Equal(900, ttl);
+        Assert.Equal(LeaseRenewal.Renewed, clocks.Renew(2, out _));
+        clocks.CheckpointForgotten(1, clocks.CheckpointOf(1) + 1);
+        Assert.Equal(LeaseRenewal.RenewedOverCheckpoint, clocks.Renew(1, out _));
+        clocks.CheckpointForgotten(1, clocks.CheckpointOf(1));
+        Assert.Equal(LeaseRenewal.Renewed, clocks.Renew(1, out _));
     }
 
     private LeaseClocks Leading()

@@ -1,25 +1,34 @@
 using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Keyspace.Leases;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Krewe.Keyspace.Tests.Leases;
 
-public sealed class LeaseRenewerTests
+public sealed class LeaseRenewerTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
     private readonly FakeTimeProvider _time = new();
     private readonly LeaseClocks _clocks;
     private readonly BarrierLog _log = new();
+    private readonly KeyspaceHarness _keyspace = new();
+    private readonly LeaseCheckpointer _checkpointer;
     private readonly LeaseRenewer _renewer;
 
     public LeaseRenewerTests()
     {
-        _clocks = new LeaseClocks(_time);
+        _clocks = new LeaseClocks(_time, LeaseLimits.CheckpointInterval);
         _clocks.Promote([], extendMilliseconds: 0);
-        _renewer = new LeaseRenewer(_clocks, _log, new RequestTimeout(Timeout, _time));
+        var timeout = new RequestTimeout(Timeout, _time);
+        var appender = new TailAppender(_keyspace.Tail, _log, _keyspace.TailOwners, timeout);
+        _checkpointer = new LeaseCheckpointer(_clocks, appender, _log, _time, NullLogger<LeaseCheckpointer>.Instance);
+        _renewer = new LeaseRenewer(_clocks, _checkpointer, _log, timeout);
     }
+
+    public void Dispose() => _keyspace.Dispose();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -110,6 +119,79 @@ public sealed class LeaseRenewerTests
             _log.Barrier.SetResult();
             await Assert.ThrowsAsync<NotOwnerException>(() => renewal.WaitAsync(Cancellation));
         }
+    }
+
+    [Fact]
+    public async Task B179_a_renewal_is_answered_once_the_remaining_time_is_forgotten()
+    {
+        await CheckpointAsync();
+        Task<long> renewal = _renewer.RenewAsync(1).AsTask();
+        Assert.Equal(2, _log.Appended.Count);
+        Assert.False(renewal.IsCompleted);
+        Task<long> another = _renewer.RenewAsync(1).AsTask();
+        Assert.Equal(3, _log.Appended.Count);
+        Apply(1);
+        Assert.Equal(600, await renewal.WaitAsync(Cancellation));
+        Assert.Equal(0, Remaining(1));
+        Apply(2);
+        Assert.Equal(600, await another.WaitAsync(Cancellation));
+
+        // There is nothing more to forget.
+        Assert.Equal(600, await _renewer.RenewAsync(1));
+        Assert.Equal(3, _log.Appended.Count);
+    }
+
+    [Fact]
+    public async Task B179_a_renewal_whose_forgetting_is_lost_is_not_answered()
+    {
+        await CheckpointAsync();
+        Task<long> renewal = _renewer.RenewAsync(1).AsTask();
+        _log.Appended[1].Outcome.SetResult(new EntryOutcome(EntryStatus.Lost));
+        await Assert.ThrowsAsync<NotOwnerException>(() => renewal.WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task B179_the_time_of_a_lease_is_not_replicated_for_another_one_with_its_id_that_is_on_its_way()
+    {
+        _keyspace.Append(batch => batch.GrantLease(1, 600));
+        _keyspace.Append(batch => batch.GrantLease(2, 600));
+        _keyspace.ApplyAll();
+        _clocks.Add(1, ttlSeconds: 600);
+        _clocks.Add(2, ttlSeconds: 600);
+        _time.Advance(LeaseLimits.CheckpointInterval);
+        _keyspace.Append(batch => batch.RevokeLease(1, out _));
+        _keyspace.Append(batch => batch.GrantLease(1, 600));
+        Task pass = _checkpointer.PassAsync();
+        Apply(0);
+        await pass.WaitAsync(Cancellation);
+        Assert.Equal(0, Remaining(1));
+        Assert.Equal(300, Remaining(2));
+    }
+
+    /// <summary>A lease of 600 s that the log says has 300 s left.</summary>
+    private async Task CheckpointAsync()
+    {
+        _keyspace.Append(batch => batch.GrantLease(1, 600));
+        _keyspace.ApplyAll();
+        _clocks.Add(1, ttlSeconds: 600);
+        _time.Advance(LeaseLimits.CheckpointInterval);
+        Task pass = _checkpointer.PassAsync();
+        Apply(0);
+        await pass.WaitAsync(Cancellation);
+        Assert.Equal(300, Remaining(1));
+    }
+
+    private void Apply(int appended)
+    {
+        _keyspace.AppendPayload(_log.Appended[appended].Payload);
+        _keyspace.ApplyAll();
+        _log.Appended[appended].Outcome.SetResult(new EntryOutcome(EntryStatus.Applied));
+    }
+
+    private long Remaining(long id)
+    {
+        Assert.True(_keyspace.State.Leases.TryGet(id, out LeaseInfo lease));
+        return lease.RemainingSeconds;
     }
 
     private Task<long> ExpiringRenewal()

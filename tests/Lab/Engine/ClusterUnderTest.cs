@@ -83,6 +83,15 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Removes a member by way of another one.</summary>
+    public async Task RemoveAsync(LabMember member)
+    {
+        var via = Other(member).Cluster;
+        var list = await CallAsync(() => via.MemberListAsync(new MemberListRequest { Linearizable = true }, deadline: Deadline()).ResponseAsync);
+        var id = list.Members.Single(m => m.Name == member.Name).ID;
+        await CallAsync(() => via.MemberRemoveAsync(new MemberRemoveRequest { ID = id }, deadline: Deadline()).ResponseAsync);
+    }
+
     /// <summary>The documented way to replace a member: remove it, add an empty one as a learner, promote it when it has caught up.</summary>
     public async Task<LabMember> ReplaceAsync(LabMember old)
     {

@@ -9,6 +9,7 @@ namespace Krewe.Lab.Engine;
 internal sealed class LabMember : IAsyncDisposable
 {
     private const string NotSupportedYet = "clusters of several members are not";
+    private static readonly string[] ErrorLevels = ["\"level\":\"error\"", "\"level\":\"fatal\"", "\"level\":\"panic\"", "Unhandled exception"];
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly ServerKind _kind;
@@ -104,6 +105,17 @@ internal sealed class LabMember : IAsyncDisposable
         return ForgetAsync();
     }
 
+    /// <summary>Waits until the process has ended by itself, and answers its exit code.</summary>
+    /// <exception cref="OperationCanceledException">It goes on.</exception>
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process!.WaitForExitAsync(limit.Token);
+        var code = _process.ExitCode;
+        await ForgetAsync();
+        return code;
+    }
+
     public void Stop()
     {
         _ = Signals.Send(Pid, Signals.Stop);
@@ -144,6 +156,10 @@ internal sealed class LabMember : IAsyncDisposable
         var path = Path.Combine(_folder, "server.log");
         return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(lines)) : "(no log)";
     }
+
+    /// <summary>Lines of the log at error level or above.</summary>
+    public IReadOnlyList<string> LoggedErrors() =>
+        [.. LogTail(int.MaxValue).Split('\n').Where(line => Array.Exists(ErrorLevels, level => line.Contains(level, StringComparison.Ordinal)))];
 
     /// <summary>How often its log, over all its lives, has this text.</summary>
     public int Logged(string text)

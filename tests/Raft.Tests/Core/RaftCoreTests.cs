@@ -44,6 +44,56 @@ public sealed class RaftCoreTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(2, 24)]
+    [InlineData(3, 40)]
+    [InlineData(7, 64)]
+    public void Memory_for_stable_entries_grows_with_what_may_be_under_way_to_followers(int members, int mebibytes)
+    {
+        var options = new RaftOptions { Id = 1 };
+        Assert.Equal((long)mebibytes << 20, options.CachedBytes(members - 1));
+    }
+
+    [Fact]
+    public void Memory_for_stable_entries_follows_the_membership()
+    {
+        const int EntryBytes = 100;
+        var node = new SingleNode(new RaftOptions { Id = 1, MaxCachedBytesAlone = 0, MaxInflightBytes = 1000 * EntryBytes });
+        node.Core.Campaign();
+        node.Process();
+        Propose(node, new byte[EntryBytes], 1000);
+        Assert.InRange(node.Core.CachedEntries, 0UL, 256UL);
+        Assert.Equal(ProposeResult.Accepted, node.Core.ProposeConfChange(ConfChange.Single(ConfChangeKind.AddLearner, 2), out ulong index, out _));
+        node.Process();
+        node.Core.ApplyConfChange(index, ConfChange.Single(ConfChangeKind.AddLearner, 2));
+        Propose(node, new byte[EntryBytes], 1000);
+        Assert.InRange(node.Core.CachedEntries, 400UL, 1000UL);
+    }
+
+    [Theory]
+    [InlineData(0, 10, 19)]
+    [InlineData(5, 10, 14)]
+    [InlineData(1, 10, 10)]
+    public void Followers_campaign_within_the_spread_behind_the_election_timeout(int spreadTicks, int first, int last)
+    {
+        var seen = new SortedSet<int>();
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            var options = new RaftOptions { Id = 1, RandomSeed = seed, ElectionTimeoutTicks = 10, ElectionSpreadTicks = spreadTicks };
+            RaftCore core = new SingleNode(options, new RaftInitialState { ConfState = new ConfState([1, 2, 3]) }).Core;
+            int ticks = 0;
+            for (; core.Role == RaftRole.Follower; ticks++)
+            {
+                core.Tick();
+            }
+
+            seen.Add(ticks);
+        }
+
+        Assert.Equal(Enumerable.Range(first, last - first + 1), seen);
+    }
+
     [Fact]
     public void Two_leaders_in_one_term_stop_the_node()
     {

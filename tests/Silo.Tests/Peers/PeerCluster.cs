@@ -32,9 +32,10 @@ internal sealed class PeerCluster : IAsyncDisposable
         return cluster;
     }
 
-    public void Restart(ulong id)
+    public void Restart(ulong id, Action<PeerMember>? beforeStart = null)
     {
         _members[id] = new PeerMember(id, _directory, Ids, _urls);
+        beforeStart?.Invoke(_members[id]);
         _members[id].Node.Start();
     }
 

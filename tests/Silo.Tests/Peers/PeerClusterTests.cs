@@ -54,6 +54,18 @@ public sealed class PeerClusterTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_linearizable_read_goes_on_behind_a_change_of_leader_353()
+    {
+        await using var cluster = PeerCluster.Start();
+        await cluster.AppendAsync([1]);
+        var old = await cluster.LeaderAsync();
+        var follower = cluster.Members.First(m => m.Id != old.Id);
+        await cluster.StopAsync(old.Id);
+        await follower.Node.ReadBarrierAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(old.Id, follower.Node.LeaderId);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_follower_that_was_away_catches_up_from_the_log()
     {
         await using var cluster = PeerCluster.Start();

@@ -33,4 +33,17 @@ public sealed class PeerHandshakeTests
         Assert.True(PeerWelcome.TryRead(buffer, out var welcome));
         Assert.Equal(new PeerWelcome(PeerHello.CurrentVersion, (PeerRefusal)expected, Cluster, 1), welcome);
     }
+
+    [Fact]
+    public async Task A_member_that_was_removed_while_it_was_down_hears_of_it_from_the_others()
+    {
+        await using var cluster = PeerCluster.Start();
+        await cluster.LeaderAsync();
+        await cluster.StopAsync(3);
+        cluster[1].Book.Removed[3] = true;
+        cluster[2].Book.Removed[3] = true;
+        var told = new TaskCompletionSource<PeerRefusal>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Restart(3, member => member.Transport.Refused += refusal => told.TrySetResult(refusal));
+        Assert.Equal(PeerRefusal.RemovedMember, await told.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
 }

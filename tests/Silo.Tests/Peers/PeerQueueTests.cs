@@ -31,7 +31,11 @@ public sealed class PeerQueueTests
         var queue = new PeerQueue(new PeerLimits());
         var waiting = queue.WaitAsync(TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
+        queue.Signal();
+        Assert.False(waiting.IsCompleted);
         queue.TryAdd(Frame(1));
+        Assert.False(waiting.IsCompleted);
+        queue.Signal();
         await waiting;
         queue.Drop();
         Assert.Equal((0, 0L, 1L), (queue.Count, queue.Bytes, queue.Dropped));

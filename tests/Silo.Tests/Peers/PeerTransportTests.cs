@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Krewe.Raft.Core;
 using Krewe.Silo.Peers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Krewe.Silo.Tests.Peers;
 
@@ -30,5 +32,47 @@ public sealed class PeerTransportTests
             Assert.InRange(transport.QueuedFor(2).Bytes, 0, limits.MaxQueuedBytes);
             return transport.QueuedFor(2).Dropped > 0;
         });
+    }
+
+    /// <summary>A member that restarted connects first: the others must not wait for their next attempt, which may be a second away.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_that_connects_is_connected_to_at_once()
+    {
+        var clock = new FakeTimeProvider();
+        var urls = new ConcurrentDictionary<ulong, Uri> { [2] = new Uri("http://127.0.0.1:1") };
+        var limits = new PeerLimits();
+        var receiver = new LossCounter();
+        await using var transport = new PeerTransport(
+            new TestBook(7, 1, urls), new PlainPeerSecurity(), limits, clock, NullLogger<PeerTransport>.Instance) { Receiver = receiver };
+
+        // Nobody listens there yet, so the lane pauses, on a clock that stands still.
+        transport.Greet(2);
+        await PeerCluster.UntilAsync(() => receiver.Lost > 0);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        urls[2] = new Uri($"http://{listener.LocalEndpoint}");
+        transport.Connected(2);
+        await PeerCluster.UntilAsync(() =>
+        {
+            transport.Greet(2);
+            return listener.Pending();
+        });
+    }
+
+    private sealed class LossCounter : IPeerReceiver
+    {
+        private int _lost;
+
+        public int Lost => Volatile.Read(ref _lost);
+
+        public void Receive(in Message message)
+        {
+        }
+
+        public void Receive(ulong from, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
+        {
+        }
+
+        public void Unreachable(ulong memberId) => Interlocked.Increment(ref _lost);
     }
 }

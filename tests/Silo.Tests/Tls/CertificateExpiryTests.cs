@@ -41,7 +41,7 @@ public sealed class CertificateExpiryTests : IDisposable
         Assert.Equal(LogLevel.Error, _logger.Records.Last().Level);
 
         Assert.Contains(
-            $"krewe_tls_certificate_not_after_timestamp_seconds{{port=\"client\"}} {wish.NotAfter.ToUnixTimeSeconds()}",
+            $"krewe_tls_certificate_not_after_timestamp_seconds{{certificate=\"client\"}} {wish.NotAfter.ToUnixTimeSeconds()}",
             await TextOfAsync(metrics),
             StringComparison.Ordinal);
     }

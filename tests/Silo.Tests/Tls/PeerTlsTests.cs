@@ -57,6 +57,19 @@ public sealed class PeerTlsTests : IDisposable
         await TalksAsync(false, Options("elsewhere"), Options("good"));
     }
 
+    [Fact]
+    public async Task Peers_that_a_domain_named_may_have_certificates_for_the_domain()
+    {
+        Issue("domain", new CertificateWish { Addresses = [], DnsNames = ["cluster.example"] });
+        PortTls Client(string serverName) =>
+            new("peer", Options("good"), new TlsOptions(), new TlsLog(), TimeProvider.System) { ServerName = serverName };
+        var server = Open(Options("domain") with { SkipClientSanVerification = true });
+
+        await TalksAsync(true, server, Client("cluster.example"));
+        await TalksAsync(false, server, Client("other.example"));
+        await TalksAsync(false, server, Client(""));
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "", false)]
     [InlineData("", "peer.example", true)]
@@ -121,7 +134,7 @@ public sealed class PeerTlsTests : IDisposable
         next.Issue(new CertificateWish()).Write(_folder.Path, "good");
 
         await TalksAsync(true, server, client);
-        Assert.Contains("next", server.Certificate!.Issuer, StringComparison.Ordinal);
+        Assert.Contains("next", server.Certificates.Single().Certificate.Issuer, StringComparison.Ordinal);
     }
 
     [Theory]

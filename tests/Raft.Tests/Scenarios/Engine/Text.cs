@@ -59,7 +59,7 @@ internal static class Text
         string term = m.Term == 0 ? "" : $" term={m.Term}";
         return head + term + m.Type switch
         {
-            MessageType.Append => $" prev={m.Index}/{m.LogTerm} commit={m.Commit} [{Entries(m.Entries.Span)}]",
+            MessageType.Append => $" prev={m.Index}/{m.LogTerm} commit={m.Commit} [{Entries(m.Entries.Span)}]{(m.IsQuiet ? " quiet" : "")}",
             MessageType.AppendResponse when m.Reject => $" rejects {m.Index} hint={m.RejectHint}/{m.LogTerm}",
             MessageType.AppendResponse => $" index={m.Index}",
             MessageType.Heartbeat => $" commit={m.Commit} batch={m.Context} tick={m.SentTick}",

@@ -112,10 +112,21 @@ public sealed class OptionRulesTests
     [InlineData("--compaction-sleep-interval=-1s", "must not be negative")]
     [InlineData("--feature-gates=FastLeaseKeepAlive=false", "FastLeaseKeepAlive=false is not supported by krewe yet")]
     [InlineData("--feature-gates=NoSuchGate=true", "unrecognized feature gate: NoSuchGate")]
+    [InlineData("--feature-gates=LeaseCheckpointPersist=true", "enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint")]
+    [InlineData("--feature-gates=LeaseCheckpoint=true,LeaseCheckpointPersist=true,LeaseCheckpoint=false", "requires enabling feature gate")]
     [InlineData("--feature-gates=LeaseCheckpoint", "missing bool value for LeaseCheckpoint")]
     [InlineData("--feature-gates=LeaseCheckpoint=maybe", "not a boolean")]
     public void Bad_values_are_refused(string argument, string expected) =>
         Parsing.Fails(Parsing.Run(argument), ParseResult.ExitCodeBadConfiguration, expected);
+
+    [Theory]
+    [InlineData("--name=m", false)]
+    [InlineData("--feature-gates=LeaseCheckpoint=false", false)]
+    [InlineData("--feature-gates=LeaseCheckpoint=true", true)]
+    [InlineData("--feature-gates=LeaseCheckpointPersist=true,LeaseCheckpoint=true", true)]
+    [InlineData("--feature-gates=InitialCorruptCheck=false, LeaseCheckpoint = 1", true)]
+    public void B179_lease_checkpoints_are_switched_by_their_gate(string argument, bool expected) =>
+        Assert.Equal(expected, Parsing.Options(argument).LeaseCheckpoints);
 
     [Theory]
     [InlineData("--feature-gates=TxnModeWriteWithSharedBuffer=false", "has no effect in krewe")]

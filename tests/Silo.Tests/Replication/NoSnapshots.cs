@@ -1,8 +1,8 @@
 using Krewe.Raft.Core;
 
-namespace Krewe.Silo.Replication;
+namespace Krewe.Silo.Tests.Replication;
 
-/// <summary>The snapshots of a cluster of one: nobody asks for them.</summary>
+/// <summary>The snapshots of a member whose log is whole: nobody asks for them.</summary>
 internal sealed class NoSnapshots : ISnapshotSource
 {
     public SnapshotMetadata? TryGetSnapshot(ulong minIndex) => null;
