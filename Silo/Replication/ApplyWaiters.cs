@@ -44,7 +44,7 @@ internal sealed class ApplyWaiters
 
             if (index <= _lastIndex)
             {
-                DropReplaced(index);
+                DropReplaced(index, ulong.MaxValue);
             }
 
             _lastIndex = index;
@@ -52,6 +52,18 @@ internal sealed class ApplyWaiters
         }
 
         return completion.Task;
+    }
+
+    /// <summary>An entry of this term, another leader's, takes the place of everything of earlier terms from its index on in this member's log.</summary>
+    public void Replace(ulong fromIndex, ulong term)
+    {
+        lock (_gate)
+        {
+            if (_queue.Count > 0 && fromIndex <= _lastIndex)
+            {
+                DropReplaced(fromIndex, term);
+            }
+        }
     }
 
     /// <summary>The entry at this index was applied; called for each index in order.</summary>
@@ -111,12 +123,12 @@ internal sealed class ApplyWaiters
     /// Leadership was lost and won again meanwhile: what stood at these indexes is gone from this log. Another member may have it
     /// still, and commit it if it is elected before this one's new entries reach a quorum.
     /// </summary>
-    private void DropReplaced(ulong fromIndex)
+    private void DropReplaced(ulong fromIndex, ulong term)
     {
         var kept = new Queue<Waiter>();
         foreach (var waiter in _queue)
         {
-            if (waiter.Index < fromIndex)
+            if (waiter.Index < fromIndex || waiter.Term >= term)
             {
                 kept.Enqueue(waiter);
             }

@@ -3,9 +3,21 @@ using Krewe.Raft.Core;
 
 namespace Krewe.Silo.Replication;
 
-/// <content>What comes from other members.</content>
+/// <content>What comes from other members, and what they need.</content>
 internal sealed partial class RaftNode
 {
+    /// <summary>Index of the first log entry that is kept.</summary>
+    public ulong FirstIndex
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.FirstIndex;
+            }
+        }
+    }
+
     /// <summary>Takes a message from another member.</summary>
     public void Step(in Message message)
     {

@@ -81,18 +81,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         }
     }
 
-    /// <summary>Index of the first log entry that is kept.</summary>
-    public ulong FirstIndex
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _core.FirstIndex;
-            }
-        }
-    }
-
     public ulong CommitIndex
     {
         get
@@ -147,33 +135,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
 
         return refusal;
     }
-
-    public ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
-    {
-        ulong index;
-        lock (_gate)
-        {
-            if (!_core.TryLeaseRead(out index))
-            {
-                index = ulong.MaxValue;
-            }
-            else if (_applier.IsStoreFaulted && _core.ConfState.IsSingleVoter(_core.Id))
-            {
-                // What is committed but can't be applied was acknowledged to nobody, and there is no other member to read it from.
-                return ValueTask.CompletedTask;
-            }
-        }
-
-        if (index == ulong.MaxValue)
-        {
-            return new ValueTask(ReadBarrierByQuorumAsync(cancellationToken));
-        }
-
-        return _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
-    }
-
-    public ValueTask WaitAppliedAsync(ulong index, CancellationToken cancellationToken) =>
-        _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
 
     /// <summary>Has the applier do its idle work soon.</summary>
     public void WakeApplier() => _applier.Wake();
@@ -285,6 +246,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 }
             }
 
+            if (ready.Entries.Length > 0 && !_core.IsLeader)
+            {
+                _waiters.Replace(ready.Entries.Span[0].Index, ready.Entries.Span[0].Term);
+            }
+
             _applier.Add(ready.CommittedEntries.Span, wakeApplier);
             _readIndex.Confirm(ready.ReadStates.Span);
             if (ready.SoftState is { } softState)
@@ -386,34 +352,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         }
 
         _leadership.Set(state);
-    }
-
-    private bool RequestReadIndex(ulong context)
-    {
-        lock (_gate)
-        {
-            var accepted = !_isStopped && _core.ReadIndex(context);
-            Pump();
-            return accepted;
-        }
-    }
-
-    private async Task ReadBarrierByQuorumAsync(CancellationToken cancellationToken)
-    {
-        var index = await _readIndex.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await WaitAppliedHereAsync(index, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WaitAppliedHereAsync(ulong index, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _applied.WaitAsync(index).WaitAsync(_options.RequestTimeout, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new EtcdException(EtcdError.Timeout);
-        }
     }
 
     private void Failed(Exception cause)

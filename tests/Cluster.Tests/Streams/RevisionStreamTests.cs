@@ -1,4 +1,5 @@
 using Krewe.Cluster.Tests.Fakes;
+using Krewe.Cluster.Tests.Modules;
 using Krewe.Grains.Watch;
 using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
@@ -93,6 +94,22 @@ public sealed class RevisionStreamTests
         await remote.UntilAsync(301);
         Assert.Equal(Range(2, 301), local.Revisions);
         Assert.Equal(Range(2, 301), remote.Revisions);
+    }
+
+    /// <summary>There must be one, whoever asks for it and however young the asking silo is.</summary>
+    [Fact]
+    public async Task The_rendezvous_of_a_stream_is_in_the_replicated_directory_and_on_the_streams_silo()
+    {
+        await using StreamSilo first = await StreamSilo.StartAsync(_cluster, 1);
+        await first.Stream.SubscribeAsync(new RecordingSubscriber());
+        await using StreamSilo second = await StreamSilo.StartAsync(_cluster, 2);
+        await second.StreamOf(first.Silo.Address).SubscribeAsync(new RecordingSubscriber());
+        var directory = new RecordingListener();
+        _cluster.Directory.Subscribe(directory);
+        Assert.Single(
+            directory.Entries.Values,
+            entry => entry.Grain.Type.SequenceEqual("pubsubrendezvous"u8) && entry.Silo == first.Silo.Address.ToParsableString());
+        _cluster.Directory.Unsubscribe(directory);
     }
 
     [Fact]

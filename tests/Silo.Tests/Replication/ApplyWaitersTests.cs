@@ -15,6 +15,28 @@ public sealed class ApplyWaitersTests
         Assert.Equal(new EntryOutcome(EntryStatus.Applied, "answer"), Completed(waiter));
     }
 
+    /// <summary>They need not wait until the other leader's entries are applied, or for the request timeout (behaviour 351).</summary>
+    [Fact]
+    public void Entries_that_another_leader_replaced_in_this_log_are_undecided_at_once()
+    {
+        Task<EntryOutcome> kept = _waiters.Add(5, 2);
+        Task<EntryOutcome> replaced = _waiters.Add(6, 2);
+        Task<EntryOutcome> behind = _waiters.Add(7, 2);
+        _waiters.Replace(6, 2);
+        Assert.False(replaced.IsCompleted);
+        _waiters.Replace(6, 3);
+        Assert.False(kept.IsCompleted);
+        Assert.Equal(EntryStatus.Undecided, Completed(replaced).Status);
+        Assert.Equal(EntryStatus.Undecided, Completed(behind).Status);
+
+        Task<EntryOutcome> next = _waiters.Add(6, 4);
+        _waiters.Replace(8, 5);
+        Assert.False(next.IsCompleted);
+        _waiters.Complete(5, 2, new EntryOutcome(EntryStatus.Applied));
+        _waiters.Complete(6, 4, new EntryOutcome(EntryStatus.Applied));
+        Assert.Equal((EntryStatus.Applied, EntryStatus.Applied), (Completed(kept).Status, Completed(next).Status));
+    }
+
     [Fact]
     public void An_entry_whose_index_another_one_was_applied_at_is_lost()
     {

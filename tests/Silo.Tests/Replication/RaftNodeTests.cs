@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Keyspace.Storage;
 using Krewe.Grains.Replication;
+using Krewe.Raft.Core;
+using Krewe.Raft.Log;
 using Krewe.Silo.Replication;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Krewe.Silo.Tests.Replication;
 
@@ -21,6 +24,48 @@ public sealed class RaftNodeTests : IDisposable
         Assert.Contains(member.Machine.Applied, e => e.Data.Span.SequenceEqual(new byte[] { 1, 2, 3 }));
         Assert.Equal([term], member.Machine.TermsLed);
         Assert.Equal(1UL, member.Node.LeaderId);
+    }
+
+    /// <summary>Behaviour 351. A deposed leader's callers hear of it as soon as its log has lost their entries, before anything is committed again.</summary>
+    [Fact]
+    public async Task Waiters_of_a_deposed_leader_are_answered_when_its_log_loses_their_entries()
+    {
+        var log = MemberLog.OpenOrCreate(_directory, new WalIdentity(7, 1), new ConfState([1, 2, 3]), new WalOptions { SegmentBytes = 1 << 20 });
+        var core = new RaftCore(new RaftOptions { Id = 1 }, log.InitialState(0), new WalLogReader(log.Log), new NoSnapshots());
+        using var node = new RaftNode(
+            core,
+            log.Log,
+            new RecordingStateMachine(),
+            new NoPeerTransport(),
+            new ReplicationOptions { TickMilliseconds = 60_000 },
+            TimeProvider.System,
+            _ => { },
+            NullLogger<RaftNode>.Instance);
+        node.Start();
+        var before = node.LastIndex;
+        Assert.True(core.TryGetTerm(before, out var termBefore));
+        node.Step(new Message { Type = MessageType.TimeoutNow, From = 2, To = 1, Term = node.Term + 1 });
+        while (node.LeaderId != 1)
+        {
+            node.Step(new Message { Type = MessageType.VoteResponse, From = 2, To = 1, Term = core.Term });
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(AppendRefusal.None, node.TryAppend(node.Term, new byte[1], out var first));
+        Assert.Equal(AppendRefusal.None, node.TryAppend(node.Term, new byte[1], out var second));
+        node.Step(new Message
+        {
+            Type = MessageType.Append,
+            From = 2,
+            To = 1,
+            Term = node.Term + 1,
+            Index = before,
+            LogTerm = termBefore,
+            Commit = before,
+            Entries = new[] { new Entry(before + 1, node.Term + 1, EntryKind.Normal, default) },
+        });
+        Assert.Equal(EntryStatus.Undecided, (await first.Applied.WaitAsync(TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(EntryStatus.Undecided, (await second.Applied.WaitAsync(TestContext.Current.CancellationToken)).Status);
     }
 
     [Fact]
