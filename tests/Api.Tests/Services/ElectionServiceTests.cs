@@ -87,9 +87,10 @@ public sealed class ElectionServiceTests
 
         Assert.Equal(("e/2", "two"), await NextAsync(observer));
         Assert.Equal("e/2", (await second).Leader.Key.ToStringUtf8());
-        host.Lifetime.StopApplication();
+        var stopped = host.StopAsync();
         await EtcdClient.ExpectAsync(
             StatusCode.Unavailable, "etcdserver: server stopped", () => observer.ResponseStream.MoveNext(CancellationToken.None));
+        await stopped;
     }
 
     private static ByteString Name => ByteString.CopyFromUtf8("e");

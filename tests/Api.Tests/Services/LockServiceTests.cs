@@ -109,9 +109,10 @@ public sealed class LockServiceTests
         var waiting = Lock(host, "mine", 2);
         await ExistsAsync(host, "mine/2");
 
-        host.Lifetime.StopApplication();
+        var stopped = host.StopAsync();
 
         await EtcdClient.ExpectAsync(StatusCode.Unavailable, "etcdserver: server stopped", () => waiting);
+        await stopped;
     }
 
     [Fact]
