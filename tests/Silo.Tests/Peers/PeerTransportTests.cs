@@ -43,7 +43,8 @@ public sealed class PeerTransportTests
         var limits = new PeerLimits();
         var receiver = new LossCounter();
         await using var transport = new PeerTransport(
-            new TestBook(7, 1, urls), new PlainPeerSecurity(), limits, clock, NullLogger<PeerTransport>.Instance) { Receiver = receiver };
+            new TestBook(7, 1, urls), new PlainPeerSecurity(), limits, clock, NullLogger<PeerTransport>.Instance)
+        { Receiver = receiver };
 
         // Nobody listens there yet, so the lane pauses, on a clock that stands still.
         transport.Greet(2);

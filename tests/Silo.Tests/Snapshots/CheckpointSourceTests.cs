@@ -21,7 +21,8 @@ public sealed class CheckpointSourceTests : IDisposable
     {
         _store = new RocksKeyspaceStore(_directory.Store);
         _source = new CheckpointSource(
-            Checkpoints, _store, new ConfState([1, 2, 3]), Limits, _time, NullLogger<CheckpointSource>.Instance) { TermOf = _ => 7 };
+            Checkpoints, _store, new ConfState([1, 2, 3]), Limits, _time, NullLogger<CheckpointSource>.Instance)
+        { TermOf = _ => 7 };
         WriteTo(10);
     }
 
