@@ -56,8 +56,8 @@ public sealed record ApiOptions
     /// <summary>--enable-grpc-gateway: whether the RPCs are served as JSON below /v3/ (behaviour 338).</summary>
     public bool EnableGrpcGateway { get; init; } = true;
 
-    /// <summary>Whether the gRPC reflection service is served.</summary>
-    public bool EnableReflection { get; init; } = true;
+    /// <summary>--grpc-reflection: whether the gRPC reflection service is served. It asks for no user.</summary>
+    public bool EnableReflection { get; init; }
 
     /// <summary>The version that clients are told.</summary>
     public string ServerVersion { get; init; } = EtcdVersion.Server;

@@ -214,6 +214,7 @@ internal static class MemberHost
         CorsOrigins = options.Listen.CorsOrigins,
         HostWhitelist = options.Listen.HostWhitelist,
         EnableGrpcGateway = options.EnableGrpcGateway,
+        EnableReflection = options.GrpcReflection,
         AuditLog = options.Auth.AuditLog,
         ClientCertAuth = options.Tls.Client.ClientCertAuth,
         MetricsExtensive = options.Metrics == MetricsDetail.Extensive,

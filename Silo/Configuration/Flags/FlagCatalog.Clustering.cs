@@ -121,6 +121,9 @@ internal static partial class FlagCatalog
         yield return new(
             "audit-log", FlagKind.Boolean, "false", group,
             "Log who changes what and which calls are denied (category Krewe.Audit)");
+        yield return new(
+            "grpc-reflection", FlagKind.Boolean, "false", group,
+            "Let gRPC tools list the services of the client port; beyond loopback only with --client-cert-auth");
         yield return new FlagDefinition(
             "dashboard", FlagKind.Boolean, "false", group,
             "Serve the Orleans dashboard")

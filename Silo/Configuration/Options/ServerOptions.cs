@@ -53,4 +53,13 @@ public sealed record ServerOptions
 
     /// <summary><c>--enable-grpc-gateway</c>: whether the RPCs are served as JSON below <c>/v3/</c>.</summary>
     public required bool EnableGrpcGateway { get; init; }
+
+    /// <summary><c>--grpc-reflection</c>: whether the client port tells what it serves.</summary>
+    public bool GrpcReflection { get; init; }
+
+    /// <summary>Reflection is answered before a user is known, so that strangers must not reach it.</summary>
+    public string? ValidateReflection() =>
+        GrpcReflection && Listen.ClientUrls.Any(url => !url.IsUnixSocket && !url.IsLoopback && !(url.IsTls && Tls.Client.RequiresClientCertificate))
+            ? "--grpc-reflection needs --client-cert-auth and https for client URLs that are not on loopback"
+            : null;
 }

@@ -37,6 +37,7 @@ internal static class OptionsBuilder
             Grains = BuildGrains(values),
             LeaseCheckpoints = FeatureGates.IsEnabled(values.Text("feature-gates"), FeatureGates.LeaseCheckpoint),
             EnableGrpcGateway = values.Boolean("enable-grpc-gateway"),
+            GrpcReflection = values.Boolean("grpc-reflection"),
         };
         return true;
     }

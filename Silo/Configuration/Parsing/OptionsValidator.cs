@@ -44,7 +44,8 @@ internal static class OptionsValidator
         ?? options.KeepAlive.Validate()
         ?? options.Auth.Validate()
         ?? options.Logging.Validate()
-        ?? options.Grains.Validate();
+        ?? options.Grains.Validate()
+        ?? options.ValidateReflection();
 
     private static string? ValidateName(string name) => name.Length == 0 ? "--name must not be empty" : null;
 

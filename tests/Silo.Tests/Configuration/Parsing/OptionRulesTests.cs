@@ -36,6 +36,22 @@ public sealed class OptionRulesTests
     }
 
     [Fact]
+    public void Reflection_is_off_and_never_where_strangers_reach_it()
+    {
+        const string expected = "--grpc-reflection needs --client-cert-auth and https for client URLs that are not on loopback";
+        string[] everywhere = ["--grpc-reflection", "--advertise-client-urls=https://example:2379", "--cert-file=c", "--key-file=k"];
+
+        Assert.False(Parsing.Options().GrpcReflection);
+        Assert.True(Parsing.Options("--grpc-reflection").GrpcReflection);
+        Parsing.Fails(
+            Parsing.Run("--grpc-reflection", "--listen-client-urls=http://0.0.0.0:2379", "--advertise-client-urls=http://example:2379"),
+            ParseResult.ExitCodeBadConfiguration,
+            expected);
+        Parsing.Fails(Parsing.Run([.. everywhere, "--listen-client-urls=https://0.0.0.0:2379"]), ParseResult.ExitCodeBadConfiguration, expected);
+        Assert.True(Parsing.Options([.. everywhere, "--listen-client-urls=https://0.0.0.0:2379", "--client-cert-auth", "--trusted-ca-file=a"]).GrpcReflection);
+    }
+
+    [Fact]
     public void Behaviour_363_listen_client_urls_need_advertise_client_urls()
     {
         const string expected = "--advertise-client-urls is required when --listen-client-urls is set explicitly";
