@@ -1,3 +1,4 @@
+using Krewe.Lab.Clients;
 using Krewe.Lab.Histories;
 
 namespace Krewe.Lab.Checkers;
@@ -12,7 +13,7 @@ internal static class WriteAttribution
         var placed = new Dictionary<Operation, long>(ReferenceEqualityComparer.Instance);
         var byValue = history.Where(o => o.Value is not null).ToDictionary(o => o.Value!);
         var seen = new Dictionary<Operation, HashSet<string>>(ReferenceEqualityComparer.Instance);
-        foreach (var change in log.Events.Where(e => e.State is not null))
+        foreach (var change in log.Events.Where(e => e.State is not null && e.Key != SteadyWatch.Key))
         {
             Place(change, byValue, placed, seen, violations);
         }

@@ -46,6 +46,9 @@ internal sealed class BalancedClient : IDisposable
     /// <summary>Requests that were answered.</summary>
     public int Answered { get; private set; }
 
+    /// <summary>Requests whose connection never came to be, which were made again; etcd's own client does that by itself, this one does not.</summary>
+    public int Repeated { get; private set; }
+
     /// <summary>Errors that the caller saw, by status and text.</summary>
     public IReadOnlyDictionary<string, int> Errors => _errors;
 
@@ -58,6 +61,10 @@ internal sealed class BalancedClient : IDisposable
             {
                 await ReadAndWriteAsync(key);
                 Answered += 2;
+            }
+            catch (RpcException error) when (NeverLeft(error))
+            {
+                Repeated++;
             }
             catch (RpcException error)
             {
@@ -74,6 +81,12 @@ internal sealed class BalancedClient : IDisposable
         _channel.Dispose();
         _services.Dispose();
     }
+
+    /// <summary>Nobody listened, or the server stopped between the connection's TCP handshake and that of HTTP/2.</summary>
+    private static bool NeverLeft(RpcException error) =>
+        error.StatusCode == StatusCode.Unavailable
+        && (error.Status.Detail.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal)
+            || error.Status.Detail.Contains("Connection refused", StringComparison.Ordinal));
 
     /// <summary>What is read back must be what was written last and acknowledged, or tried since.</summary>
     private async Task ReadAndWriteAsync(ByteString key)

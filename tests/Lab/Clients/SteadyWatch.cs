@@ -8,7 +8,9 @@ namespace Krewe.Lab.Clients;
 /// <summary>One watch stream on one member that must never end.</summary>
 internal sealed class SteadyWatch : IAsyncDisposable
 {
-    private const string Key = "/steady";
+    /// <summary>Its writes are nobody else's: histories do not have them.</summary>
+    public const string Key = "/steady";
+
     private static readonly TimeSpan EventLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PutPause = TimeSpan.FromMilliseconds(50);

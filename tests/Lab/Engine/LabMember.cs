@@ -10,6 +10,9 @@ internal sealed class LabMember : IAsyncDisposable
 {
     private const string NotSupportedYet = "clusters of several members are not";
     private static readonly string[] ErrorLevels = ["\"level\":\"error\"", "\"level\":\"fatal\"", "\"level\":\"panic\"", "Unhandled exception"];
+    /// <summary>Clients notice a member that is silent this soon; servers must let them ping so often (behaviour 342).</summary>
+    private static readonly TimeSpan ClientPingPeriod = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly ServerKind _kind;
@@ -54,7 +57,7 @@ internal sealed class LabMember : IAsyncDisposable
         HttpHandler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(1),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
+            KeepAlivePingDelay = ClientPingPeriod,
             KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
             SslOptions = Address.Tls?.Clients ?? new(),
         },
@@ -194,6 +197,7 @@ internal sealed class LabMember : IAsyncDisposable
         $"--initial-cluster={initialCluster}",
         $"--initial-cluster-state={state}",
         "--initial-cluster-token=krewe-lab",
+        $"--grpc-keepalive-min-time={(int)ClientPingPeriod.TotalMilliseconds / 2}ms",
         .. _kind == ServerKind.Krewe ? (string[])["--silo-port=0", "--gateway-port=0"] : [],
         .. _flags,
     ];

@@ -83,7 +83,7 @@ public sealed class MemberLifeTests
             client.Dispose();
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{answered} requests answered; errors: {(errors.Length == 0 ? "none" : errors)}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{answered} requests answered, {clients.Sum(c => c.Repeated)} repeated; errors: {(errors.Length == 0 ? "none" : errors)}");
         Assert.True(answered > 100, $"only {answered} requests were answered: nothing was tested");
         Assert.True(errors.Length == 0 || kind == ServerKind.Etcd, $"{answered} requests answered, but\n{errors}\n{cluster.Logs()}");
     }
@@ -99,8 +99,12 @@ public sealed class MemberLifeTests
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(cluster.Members.Select(m => m.TerminateAsync()));
         var elapsed = Stopwatch.GetElapsedTime(started);
-        Assert.True(elapsed < StopAllLimit, $"it took {elapsed}\n{cluster.Logs()}");
-        Assert.Empty(cluster.Members.SelectMany(m => m.LoggedErrors()));
+        if (kind == ServerKind.Krewe)
+        {
+            // etcd waits for its request timeout.
+            Assert.True(elapsed < StopAllLimit, $"it took {elapsed}\n{cluster.Logs()}");
+            Assert.Empty(cluster.Members.SelectMany(m => m.LoggedErrors()));
+        }
 
         foreach (var member in cluster.Members)
         {
