@@ -82,11 +82,15 @@ internal sealed class BalancedClient : IDisposable
         _services.Dispose();
     }
 
-    /// <summary>Nobody listened, or the server stopped between the connection's TCP handshake and that of HTTP/2.</summary>
+    /// <summary>
+    /// Nobody listened, the server stopped between the connection's TCP handshake and that of HTTP/2, or it said goodbye without an error before it took
+    /// the stream (RFC 9113, section 6.8).
+    /// </summary>
     private static bool NeverLeft(RpcException error) =>
-        error.StatusCode == StatusCode.Unavailable
+        error.Status.Detail.StartsWith("Error starting gRPC call.", StringComparison.Ordinal)
         && (error.Status.Detail.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal)
-            || error.Status.Detail.Contains("Connection refused", StringComparison.Ordinal));
+            || error.Status.Detail.Contains("Connection refused", StringComparison.Ordinal)
+            || error.Status.Detail.Contains("The HTTP/2 server closed the connection. HTTP/2 error code 'NO_ERROR'", StringComparison.Ordinal));
 
     /// <summary>What is read back must be what was written last and acknowledged, or tried since.</summary>
     private async Task ReadAndWriteAsync(ByteString key)
