@@ -98,7 +98,8 @@ internal sealed class UpstreamSession : IAsyncDisposable
             await DoneAsync(relay.CreateAsync(request), lost).ConfigureAwait(false);
         }
 
-        while (true)
+        // Answers may be there at once, each time, and then no wait ever sees that the session is stopped.
+        while (!_stop.IsCancellationRequested)
         {
             foreach (var batch in await AnswerAsync(relay.ReadAsync(_wait), lost).ConfigureAwait(false))
             {
