@@ -238,6 +238,25 @@ public sealed class PermissionTests
         Assert.Equal((6L, "l"), (answer.WatchId, Assert.Single(answer.Events).Kv.Key.ToStringUtf8()));
     }
 
+    /// <summary>In the log it would hold up writes until it is applied.</summary>
+    [Theory]
+    [InlineData(null, StatusCode.InvalidArgument, Empty)]
+    [InlineData("writer", StatusCode.PermissionDenied, Denied)]
+    [InlineData("bad", StatusCode.Unauthenticated, Invalid)]
+    public async Task An_auth_command_of_one_who_may_not_give_it_is_not_proposed(string? user, StatusCode code, string text)
+    {
+        await using var host = await StartAsync();
+        Task Disable(string? by) => CallAsync<AuthDisableRequest, AuthDisableResponse>(host, "etcdserverpb.Auth", "AuthDisable", new(), by);
+        Task Add() => CallAsync<AuthUserAddRequest, AuthUserAddResponse>(
+            host, "etcdserverpb.Auth", "UserAdd", new() { Name = "n", Options = new() { NoPassword = true } }, user);
+
+        await EtcdClient.ExpectAsync(code, text, () => Disable(user));
+        await EtcdClient.ExpectAsync(code, text, Add);
+        Assert.Empty(host.Auth.Commands);
+        await Disable("root");
+        Assert.Single(host.Auth.Commands);
+    }
+
     [Fact]
     public async Task Nobody_hashes_passwords_for_those_who_may_not_add_users()
     {
