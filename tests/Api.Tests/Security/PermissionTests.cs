@@ -238,6 +238,29 @@ public sealed class PermissionTests
         Assert.Equal((6L, "l"), (answer.WatchId, Assert.Single(answer.Events).Kv.Key.ToStringUtf8()));
     }
 
+    [Fact]
+    public async Task A_stream_that_can_not_be_judged_does_not_keep_others_from_it()
+    {
+        var log = new RecordingLoggerProvider();
+        await using var host = await StartAsync(log: log);
+        host.Watches.StuckWatch = 5;
+        await using var stuck = new WatchProbe(host, new CallOptions(As("reader")));
+        await stuck.CreateAsync(new WatchCreateRequest { Key = Key("k"), WatchId = 5 });
+        await stuck.SkipAsync(1);
+        await using var watch = new WatchProbe(host, new CallOptions(As("reader")));
+        await watch.CreateAsync(new WatchCreateRequest { Key = Key("k"), WatchId = 6 });
+        await watch.SkipAsync(1);
+
+        // Twice, so that the second sweep comes after the failure whichever stream the first one met first.
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = new() { ["reader"] = "l" } });
+        Assert.True((await watch.NextAsync()).Canceled);
+        await Eventually.AreEqualAsync(true, () => Task.FromResult(log.Text.Contains("could not judge", StringComparison.Ordinal)));
+        await watch.CreateAsync(new WatchCreateRequest { Key = Key("l"), WatchId = 7 });
+        await watch.SkipAsync(1);
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = [] });
+        Assert.True((await watch.NextAsync()).Canceled);
+    }
+
     /// <summary>In the log it would hold up writes until it is applied.</summary>
     [Theory]
     [InlineData(null, StatusCode.InvalidArgument, Empty)]
