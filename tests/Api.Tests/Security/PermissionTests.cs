@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Krewe.Api.Hosting;
+using Krewe.Api.Protos.Election;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Api.Tests.Fakes;
 using Krewe.Api.Tests.Hosting;
@@ -259,6 +260,27 @@ public sealed class PermissionTests
         await watch.SkipAsync(1);
         host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = [] });
         Assert.True((await watch.NextAsync()).Canceled);
+    }
+
+    [Fact]
+    public async Task An_observer_of_an_election_sees_no_more_when_its_permission_ends()
+    {
+        await using var host = await StartAsync();
+        Task PutLeader(string value) => host.Client.PutAsync(new PutRequest { Key = Key("k/1"), Value = Key(value) }, new CallOptions(As("root")));
+        await PutLeader("one");
+        using var observer = host.Client.Stream<LeaderRequest, LeaderResponse>(
+            "v3electionpb.Election", "Observe", new LeaderRequest { Name = Key("k") }, new CallOptions(As("reader")));
+        Assert.True(await observer.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal("one", observer.ResponseStream.Current.Kv.Value.ToStringUtf8());
+        host.Auth.Set(v => v with { Revision = v.Revision + 1 });
+        await PutLeader("two");
+        Assert.True(await observer.ResponseStream.MoveNext(CancellationToken.None));
+
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = [] });
+        await PutLeader("three");
+
+        // Elections tell errors without their codes.
+        await EtcdClient.ExpectAsync(StatusCode.Unknown, Denied, () => observer.ResponseStream.MoveNext(CancellationToken.None));
     }
 
     /// <summary>In the log it would hold up writes until it is applied.</summary>
