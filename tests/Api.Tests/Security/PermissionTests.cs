@@ -283,6 +283,22 @@ public sealed class PermissionTests
         await EtcdClient.ExpectAsync(StatusCode.Unknown, Denied, () => observer.ResponseStream.MoveNext(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Keys_of_a_lease_are_judged_by_what_holds_when_they_are_answered()
+    {
+        await using var host = await StartAsync();
+        await CallAsync<LeaseGrantRequest, LeaseGrantResponse>(host, EtcdClient.Lease, "LeaseGrant", new() { ID = 7, TTL = 60 }, "writer");
+        Task TimeToLive(string user) => CallAsync<LeaseTimeToLiveRequest, LeaseTimeToLiveResponse>(
+            host, EtcdClient.Lease, "LeaseTimeToLive", new() { ID = 7, Keys = true }, user);
+        host.Auth.Attach(7, "k");
+        host.Leases.Keys[7] = ["k"u8.ToArray(), "x"u8.ToArray()];
+
+        await EtcdClient.ExpectAsync(StatusCode.PermissionDenied, Denied, () => TimeToLive("reader"));
+        await TimeToLive("root");
+        host.Leases.Keys[7].RemoveAt(1);
+        await TimeToLive("reader");
+    }
+
     /// <summary>In the log it would hold up writes until it is applied.</summary>
     [Theory]
     [InlineData(null, StatusCode.InvalidArgument, Empty)]
