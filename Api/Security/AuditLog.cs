@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Text;
 using Grpc.Core;
 using Krewe.Api.Grpc;
@@ -54,12 +55,12 @@ internal sealed partial class AuditLog(ApiOptions options, ILoggerFactory logger
         }
     }
 
-    /// <summary>Records a watch that was refused or ended for want of permission.</summary>
-    public void RecordWatch(GrpcCall call, ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd, string reason)
+    /// <summary>Records a watch that was refused or ended for want of permission. Asks nothing of the request, which may be over by now.</summary>
+    public void RecordWatch(GrpcCall call, IPAddress? remoteAddress, ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd, string reason)
     {
         if (IsEnabled)
         {
-            LogDenied(call.Method.Path, call.User, call.RemoteAddress?.ToString(), Keys(key, rangeEnd), reason);
+            LogDenied(call.Method.Path, call.User, remoteAddress?.ToString(), Keys(key, rangeEnd), reason);
         }
     }
 

@@ -32,6 +32,13 @@ internal sealed class LeaseGuard(AuthGuard guard)
         }
     }
 
+    /// <summary>Judges the keys of an answer by what holds now: they may be others than those that were asked about before.</summary>
+    public ValueTask RequireReadAsync(GrpcCall call, IReadOnlyList<ReadOnlyMemory<byte>> keys)
+    {
+        var view = guard.View;
+        return view.Enabled && keys.Count > 0 ? RequireReadAsync(call, keys, view) : default;
+    }
+
     /// <summary>Whoever lists leases must be allowed to read the keys of all of them.</summary>
     public async ValueTask RequireListAsync(GrpcCall call, IReadOnlyList<long> ids)
     {
@@ -45,6 +52,15 @@ internal sealed class LeaseGuard(AuthGuard guard)
         foreach (var id in ids)
         {
             AuthGuard.Require(KvPermissions.CheckLeaseRead(guard.Client, view, identity, id));
+        }
+    }
+
+    private async ValueTask RequireReadAsync(GrpcCall call, IReadOnlyList<ReadOnlyMemory<byte>> keys, IAuthView view)
+    {
+        var identity = await RequireIdentityAsync(call, view);
+        foreach (var key in keys)
+        {
+            AuthGuard.Require(view.CheckRead(identity, key.Span, default));
         }
     }
 

@@ -193,24 +193,35 @@ internal sealed class AuthService(AuthGuard guard, HeaderSource headers, ApiOpti
     /// <summary>Hashing is dear, so nobody gets it done whose command is going to be refused.</summary>
     private async ValueTask<ReadOnlyMemory<byte>> HashAsync(GrpcCall call, string password)
     {
-        if (guard.View.Enabled)
-        {
-            var (view, identity) = await ReadAsync(call);
-            AuthGuard.Require(view.CheckAdmin(identity));
-        }
-
+        await IdentifyChangerAsync(call);
         return await guard.Client.HashPasswordAsync(password, call.CancellationToken);
     }
 
     private async ValueTask ExecuteAsync(GrpcCall call, AuthCommand command)
     {
-        var identity = await guard.IdentifyAsync(call, guard.View);
+        var identity = await IdentifyChangerAsync(call);
         if (RequestSize.IsTooLarge(call.RequestBytes, options.MaxRequestBytes))
         {
             throw new EtcdException(EtcdError.RequestTooLarge);
         }
 
         await guard.Client.ExecuteAsync(command with { Actor = identity?.UserName }, call.CancellationToken);
+    }
+
+    /// <summary>
+    /// Who asks for a change. Throws for one who may not: such a command changes nothing, but in the log it would hold up the writes that are judged by
+    /// the permissions before it. The command is judged again where it is applied.
+    /// </summary>
+    private async ValueTask<AuthIdentity?> IdentifyChangerAsync(GrpcCall call)
+    {
+        if (!guard.View.Enabled)
+        {
+            return null;
+        }
+
+        var (view, identity) = await ReadAsync(call);
+        AuthGuard.Require(view.CheckAdmin(identity));
+        return identity;
     }
 
     /// <summary>What etcd reads through its log: the newest state, and who asks.</summary>

@@ -107,6 +107,7 @@ internal sealed class LeaseService(
     {
         await guard.RequireTimeToLiveAsync(call, request.ID, request.Keys);
         var lease = await leases.TimeToLiveAsync(request.ID, request.Keys, call.CancellationToken);
+        await guard.RequireReadAsync(call, lease.Keys);
         var response = new LeaseTimeToLiveResponse
         {
             Header = headers.Proto(),

@@ -1,4 +1,6 @@
+using Krewe.Grains.Auth.State;
 using Krewe.Grains.Interfaces.Auth;
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Keyspace;
 
 namespace Krewe.Grains.Auth;
@@ -21,8 +23,9 @@ public sealed class PendingAuth(AuthModule module, KeyspaceState state)
             return;
         }
 
-        // While auth is off only turning it on matters, so that users can be set up without disturbing writes.
-        if (module.Current.Enabled || kind == AuthCommandKind.Enable || IsPending(term))
+        // While auth is off only turning it on matters, so that users can be set up without disturbing writes. While it is on, what its actor may not do
+        // will change nothing: with no change on its way, the state that is applied is the one that the command will meet.
+        if (IsPending(term) || (module.Current.Enabled ? MayChange(payload) : kind == AuthCommandKind.Enable))
         {
             _index = index;
             _term = term;
@@ -31,6 +34,19 @@ public sealed class PendingAuth(AuthModule module, KeyspaceState state)
 
     /// <summary>Whether a write with this stamp may be appended in the term.</summary>
     public bool IsCurrent(ulong term, ulong stamp) => !IsPending(term) && module.Current.Stamp == stamp;
+
+    private bool MayChange(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return AuthRules.CheckAdmin(module.Current.State, AuthCommandCodec.Decode(payload).Actor) == EtcdError.None;
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            // It is in the log already; what it does is for the one who applies it to say.
+            return true;
+        }
+    }
 
     /// <summary>What was appended in earlier terms is applied or lost by the time that this member leads again.</summary>
     private bool IsPending(ulong term) => _term == term && _index > state.AppliedIndex;

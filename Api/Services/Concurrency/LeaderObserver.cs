@@ -1,25 +1,29 @@
 using System.Runtime.CompilerServices;
 using Krewe.Api.Grpc;
+using Krewe.Api.Security;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Api.Services.Concurrency;
 
 /// <summary>Follows who leads an election and what they proclaim (behaviour 302).</summary>
-internal sealed class LeaderObserver(CandidateQueue queue, KeyWatcher watcher)
+internal sealed class LeaderObserver(CandidateQueue queue, KeyWatcher watcher, AuthGuard guard)
 {
     /// <summary>
     /// The leader's key now, then each new value of it, then its successors', each with the header's revision. Values of a leader that
-    /// was gone before it was looked for are left out.
+    /// was gone before it was looked for are left out. Ends with the error when the caller may not read the election any more.
     /// </summary>
     public async IAsyncEnumerable<(long Revision, KeyValue Leader)> ObserveAsync(GrpcCall call, byte[] prefix)
     {
+        var rights = new ObserverRights(guard, call, prefix);
         while (true)
         {
             var (revision, leader) = await NextLeaderAsync(call, prefix);
+            rights.Require();
             yield return (revision, leader);
             await foreach (var proclaimed in ProclaimedAsync(leader.Key, revision + 1, call.CancellationToken))
             {
+                rights.Require();
                 yield return proclaimed;
             }
         }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Krewe.Api.Security;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Services.Watch;
 
 /// <summary>Has all watch streams judged anew when permissions change, so that watchers without events are cancelled too.</summary>
-internal sealed class WatchPermissionSweep(AuthGuard guard) : BackgroundService
+internal sealed partial class WatchPermissionSweep(AuthGuard guard, ILogger<WatchPermissionSweep> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<WatchPermissions, bool> _streams = new();
 
@@ -20,7 +21,7 @@ internal sealed class WatchPermissionSweep(AuthGuard guard) : BackgroundService
             var view = guard.View;
             foreach (var stream in _streams.Keys)
             {
-                stream.Sweep();
+                Sweep(stream);
             }
 
             await guard.Client.WaitForChangeAsync(view, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -30,4 +31,21 @@ internal sealed class WatchPermissionSweep(AuthGuard guard) : BackgroundService
             }
         }
     }
+
+    private void Sweep(WatchPermissions stream)
+    {
+        try
+        {
+            stream.Sweep();
+        }
+#pragma warning disable CA1031 // One stream's failure must neither keep others from being judged nor end the member. Its events are judged as they come.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailure(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "could not judge the watchers of a stream by new permissions")]
+    private partial void LogFailure(Exception exception);
 }

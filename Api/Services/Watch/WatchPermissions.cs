@@ -1,3 +1,4 @@
+using System.Net;
 using Krewe.Api.Grpc;
 using Krewe.Api.Mapping;
 using Krewe.Api.Security;
@@ -13,6 +14,9 @@ namespace Krewe.Api.Services.Watch;
 /// </summary>
 internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, WatcherTable watchers, AuthGuard guard, AuditLog audit)
 {
+    // Read while the call lasts: a sweep may still come when the request is gone.
+    private readonly IPAddress? _remoteAddress = call.RemoteAddress;
+
     /// <summary>Judges a new watcher; the reason for its refusal, or null.</summary>
     public async ValueTask<string?> CheckAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> rangeEnd, WatcherRights rights)
     {
@@ -75,7 +79,7 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
         var shown = error is EtcdError.InvalidAuthToken or EtcdError.AuthOldRevision or EtcdError.UserEmpty ? error : EtcdError.PermissionDenied;
         var status = ErrorMapping.ToStatus(shown);
         var reason = $"rpc error: code = {GrpcStatusText.Name(status.Code)} desc = {status.Message}";
-        audit.RecordWatch(call, key, rangeEnd, reason);
+        audit.RecordWatch(call, _remoteAddress, key, rangeEnd, reason);
         return reason;
     }
 }

@@ -105,12 +105,12 @@ public sealed record TlsOptions
         }
     }
 
-    /// <summary>The silo listens where the peer port does, and runs whatever it is sent.</summary>
+    /// <summary>The silo and its gateway port listen where the peer port does, and run whatever they are sent.</summary>
     private IEnumerable<string> Open(ClusterOptions cluster)
     {
         if (Peer.HasNoFiles && cluster.AdvertisePeerUrls.Any(url => !url.IsUnixSocket && !url.IsLoopback))
         {
-            yield return "peers are not told apart from strangers: whoever reaches the peer port or the silo port controls this cluster; "
+            yield return "peers are not told apart from strangers: whoever reaches the peer port, the silo port or the gateway port controls this cluster; "
                 + "set --peer-cert-file, --peer-key-file and --peer-trusted-ca-file";
         }
     }

@@ -18,6 +18,9 @@ internal sealed class FakeWatchHub : IWatchHub
     /// <summary>A start below it is answered as compacted.</summary>
     public long CompactRevision { get; set; }
 
+    /// <summary>A watcher whose cancellation fails.</summary>
+    public long? StuckWatch { get; set; }
+
     public int OpenStreams
     {
         get

@@ -27,6 +27,11 @@ internal sealed class FakeWatchStream(FakeWatchHub hub, FakeStatus status) : IWa
 
     public bool Cancel(long watchId)
     {
+        if (watchId == hub.StuckWatch)
+        {
+            throw new InvalidOperationException("stuck");
+        }
+
         if (!_watchers.TryRemove(watchId, out _))
         {
             return false;

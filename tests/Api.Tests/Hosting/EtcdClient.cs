@@ -38,10 +38,11 @@ internal sealed class EtcdClient(CallInvoker invoker)
 
     public Task<TxnResponse> TxnAsync(TxnRequest request) => CallAsync<TxnRequest, TxnResponse>(Kv, "Txn", request);
 
-    public AsyncServerStreamingCall<TResponse> Stream<TRequest, TResponse>(string service, string name, TRequest request)
+    public AsyncServerStreamingCall<TResponse> Stream<TRequest, TResponse>(
+        string service, string name, TRequest request, CallOptions options = default)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>, new() =>
-        invoker.AsyncServerStreamingCall(Method<TRequest, TResponse>(MethodType.ServerStreaming, service, name), null, default, request);
+        invoker.AsyncServerStreamingCall(Method<TRequest, TResponse>(MethodType.ServerStreaming, service, name), null, options, request);
 
     public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Watch(CallOptions options = default) =>
         invoker.AsyncDuplexStreamingCall(

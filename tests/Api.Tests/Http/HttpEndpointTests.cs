@@ -26,6 +26,15 @@ public sealed class HttpEndpointTests
     }
 
     [Fact]
+    public async Task Where_the_silos_are_is_not_told_while_auth_is_enabled()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Auth.Set(v => v with { Enabled = true });
+
+        await ExpectAsync(host, "/krewe/silos", 403, "not while authentication is enabled\n");
+    }
+
+    [Fact]
     public async Task Health_names_the_first_problem_behaviours_305_to_307()
     {
         await using var host = await ApiHost.StartAsync();

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Krewe.Api.Hosting;
+using Krewe.Api.Protos.Election;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Api.Tests.Fakes;
 using Krewe.Api.Tests.Hosting;
@@ -236,6 +237,85 @@ public sealed class PermissionTests
         await host.Client.PutAsync(new PutRequest { Key = Key("l") }, new CallOptions(As("root")));
         answer = await watch.NextAsync();
         Assert.Equal((6L, "l"), (answer.WatchId, Assert.Single(answer.Events).Kv.Key.ToStringUtf8()));
+    }
+
+    [Fact]
+    public async Task A_stream_that_can_not_be_judged_does_not_keep_others_from_it()
+    {
+        var log = new RecordingLoggerProvider();
+        await using var host = await StartAsync(log: log);
+        host.Watches.StuckWatch = 5;
+        await using var stuck = new WatchProbe(host, new CallOptions(As("reader")));
+        await stuck.CreateAsync(new WatchCreateRequest { Key = Key("k"), WatchId = 5 });
+        await stuck.SkipAsync(1);
+        await using var watch = new WatchProbe(host, new CallOptions(As("reader")));
+        await watch.CreateAsync(new WatchCreateRequest { Key = Key("k"), WatchId = 6 });
+        await watch.SkipAsync(1);
+
+        // Twice, so that the second sweep comes after the failure whichever stream the first one met first.
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = new() { ["reader"] = "l" } });
+        Assert.True((await watch.NextAsync()).Canceled);
+        await Eventually.AreEqualAsync(true, () => Task.FromResult(log.Text.Contains("could not judge", StringComparison.Ordinal)));
+        await watch.CreateAsync(new WatchCreateRequest { Key = Key("l"), WatchId = 7 });
+        await watch.SkipAsync(1);
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = [] });
+        Assert.True((await watch.NextAsync()).Canceled);
+    }
+
+    [Fact]
+    public async Task An_observer_of_an_election_sees_no_more_when_its_permission_ends()
+    {
+        await using var host = await StartAsync();
+        Task PutLeader(string value) => host.Client.PutAsync(new PutRequest { Key = Key("k/1"), Value = Key(value) }, new CallOptions(As("root")));
+        await PutLeader("one");
+        using var observer = host.Client.Stream<LeaderRequest, LeaderResponse>(
+            "v3electionpb.Election", "Observe", new LeaderRequest { Name = Key("k") }, new CallOptions(As("reader")));
+        Assert.True(await observer.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal("one", observer.ResponseStream.Current.Kv.Value.ToStringUtf8());
+        host.Auth.Set(v => v with { Revision = v.Revision + 1 });
+        await PutLeader("two");
+        Assert.True(await observer.ResponseStream.MoveNext(CancellationToken.None));
+
+        host.Auth.Set(v => v with { Revision = v.Revision + 1, Readable = [] });
+        await PutLeader("three");
+
+        // Elections tell errors without their codes.
+        await EtcdClient.ExpectAsync(StatusCode.Unknown, Denied, () => observer.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Keys_of_a_lease_are_judged_by_what_holds_when_they_are_answered()
+    {
+        await using var host = await StartAsync();
+        await CallAsync<LeaseGrantRequest, LeaseGrantResponse>(host, EtcdClient.Lease, "LeaseGrant", new() { ID = 7, TTL = 60 }, "writer");
+        Task TimeToLive(string user) => CallAsync<LeaseTimeToLiveRequest, LeaseTimeToLiveResponse>(
+            host, EtcdClient.Lease, "LeaseTimeToLive", new() { ID = 7, Keys = true }, user);
+        host.Auth.Attach(7, "k");
+        host.Leases.Keys[7] = ["k"u8.ToArray(), "x"u8.ToArray()];
+
+        await EtcdClient.ExpectAsync(StatusCode.PermissionDenied, Denied, () => TimeToLive("reader"));
+        await TimeToLive("root");
+        host.Leases.Keys[7].RemoveAt(1);
+        await TimeToLive("reader");
+    }
+
+    /// <summary>In the log it would hold up writes until it is applied.</summary>
+    [Theory]
+    [InlineData(null, StatusCode.InvalidArgument, Empty)]
+    [InlineData("writer", StatusCode.PermissionDenied, Denied)]
+    [InlineData("bad", StatusCode.Unauthenticated, Invalid)]
+    public async Task An_auth_command_of_one_who_may_not_give_it_is_not_proposed(string? user, StatusCode code, string text)
+    {
+        await using var host = await StartAsync();
+        Task Disable(string? by) => CallAsync<AuthDisableRequest, AuthDisableResponse>(host, "etcdserverpb.Auth", "AuthDisable", new(), by);
+        Task Add() => CallAsync<AuthUserAddRequest, AuthUserAddResponse>(
+            host, "etcdserverpb.Auth", "UserAdd", new() { Name = "n", Options = new() { NoPassword = true } }, user);
+
+        await EtcdClient.ExpectAsync(code, text, () => Disable(user));
+        await EtcdClient.ExpectAsync(code, text, Add);
+        Assert.Empty(host.Auth.Commands);
+        await Disable("root");
+        Assert.Single(host.Auth.Commands);
     }
 
     [Fact]

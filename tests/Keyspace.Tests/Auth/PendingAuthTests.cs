@@ -69,6 +69,37 @@ public sealed class PendingAuthTests : IDisposable
     }
 
     [Fact]
+    public void What_its_actor_may_not_do_does_not_hold_up_writes()
+    {
+        SetUp();
+        Append(Enable);
+        _keyspace.ApplyAll();
+        var stamp = _module.View.Stamp;
+        Append(Disable, actor: null);
+        Append(UserAdd, "mine", actor: "nobody");
+
+        Assert.True(_pending.IsCurrent(1, stamp));
+        _keyspace.ApplyAll();
+        Assert.Equal(stamp, _module.View.Stamp);
+    }
+
+    [Fact]
+    public void Behind_a_change_that_may_give_its_actor_the_right_it_counts()
+    {
+        SetUp();
+        Append(Enable);
+        _keyspace.ApplyAll();
+        var grant = Append(UserAdd, "second");
+        Append(UserGrantRole, "second", "root");
+        Append(UserAdd, "third", actor: "second");
+        _keyspace.Apply((int)(grant + 1 - _keyspace.State.AppliedIndex));
+
+        Assert.False(_pending.IsCurrent(1, _module.View.Stamp));
+        _keyspace.ApplyAll();
+        Assert.True(_pending.IsCurrent(1, _module.View.Stamp));
+    }
+
+    [Fact]
     public void What_was_appended_in_an_earlier_term_and_lost_does_not_count()
     {
         SetUp();
@@ -88,9 +119,9 @@ public sealed class PendingAuthTests : IDisposable
         _keyspace.ApplyAll();
     }
 
-    private ulong Append(AuthCommandKind kind, string user = "", string role = "")
+    private ulong Append(AuthCommandKind kind, string user = "", string role = "", string? actor = "root")
     {
-        var payload = AuthModule.Encode(new AuthCommand(kind) { User = user, Role = role, Actor = "root", TokenPrefix = "p" });
+        var payload = AuthModule.Encode(new AuthCommand(kind) { User = user, Role = role, Actor = actor, TokenPrefix = "p" });
         _keyspace.Append(batch =>
         {
             batch.AddModuleCommand(CommandKind.Auth, payload);

@@ -65,6 +65,6 @@ public sealed class TlsOptionsTests
         var result = Parsing.Run(flags.Split(' '));
 
         Parsing.Started(result);
-        Assert.Equal(expected, result.Warnings.Any(w => w.Contains("controls this cluster", StringComparison.Ordinal)));
+        Assert.Equal(expected, result.Warnings.Any(w => w.Contains("the silo port or the gateway port controls this cluster", StringComparison.Ordinal)));
     }
 }
