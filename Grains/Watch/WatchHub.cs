@@ -273,7 +273,8 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
     {
         lock (_lock)
         {
-            if (watcher.State == WatcherState.CatchingUp && watcher.Next > _position)
+            // The flow may be behind a compaction. Who starts below that is refused all the same (behaviour 106).
+            if (watcher.State == WatcherState.CatchingUp && watcher.Next > _position && watcher.Next >= _history.CompactRevision)
             {
                 watcher.State = WatcherState.Live;
                 watcher.Stream.CatchingUp--;
