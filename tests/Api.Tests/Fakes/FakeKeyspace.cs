@@ -9,6 +9,7 @@ namespace Krewe.Api.Tests.Fakes;
 /// <summary>A keyspace in memory: enough of etcd's semantics to see Api's own work, and hooks to fail or hold requests.</summary>
 internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
 {
+    private readonly Lock _lock = new();
     private readonly SortedDictionary<string, KeyValue> _keys = new(StringComparer.Ordinal);
 
     /// <summary>What every request throws, if set.</summary>
@@ -40,14 +41,22 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
     public async ValueTask<RangeResult> RangeAsync(RangeRequest request, CancellationToken cancellationToken)
     {
         await EnterAsync(request, cancellationToken);
-        return Range(request);
+        lock (_lock)
+        {
+            return Range(request);
+        }
     }
 
     public async IAsyncEnumerable<RangeResult> RangeStreamAsync(
         RangeRequest request, int targetChunkBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await EnterAsync(request, cancellationToken);
-        var all = Range(request);
+        RangeResult all;
+        lock (_lock)
+        {
+            all = Range(request);
+        }
+
         foreach (var chunk in all.Kvs.Chunk(ChunkKeys).SkipLast(1))
         {
             yield return new RangeResult { Kvs = chunk };
@@ -60,23 +69,29 @@ internal sealed class FakeKeyspace(FakeStatus status) : IKeyspaceClient
     public async ValueTask<KvResult> WriteAsync(KvOperation operation, CancellationToken cancellationToken)
     {
         await EnterAsync(operation, cancellationToken);
-        var events = new List<WatchEvent>();
-        var next = status.Revision + 1;
-        var result = Apply(operation, next, events);
-        if (events.Count > 0)
+        lock (_lock)
         {
-            status.Revision = next;
-            Published?.Invoke(new RevisionEvents(next, events));
-        }
+            var events = new List<WatchEvent>();
+            var next = status.Revision + 1;
+            var result = Apply(operation, next, events);
+            if (events.Count > 0)
+            {
+                status.Revision = next;
+                Published?.Invoke(new RevisionEvents(next, events));
+            }
 
-        return result;
+            return result;
+        }
     }
 
     public async ValueTask<TxnResult> ReadTxnAsync(TxnRequest request, bool serializable, CancellationToken cancellationToken)
     {
         await EnterAsync(request, cancellationToken);
         LastWasSerializableRead = serializable;
-        return (TxnResult)Apply(request, status.Revision, []);
+        lock (_lock)
+        {
+            return (TxnResult)Apply(request, status.Revision, []);
+        }
     }
 
     public async ValueTask<CompactResult> CompactAsync(long revision, bool physical, CancellationToken cancellationToken)

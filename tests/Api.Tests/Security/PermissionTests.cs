@@ -8,6 +8,7 @@ using Krewe.Api.Tests.Hosting;
 using Krewe.Api.Tests.Services;
 using Krewe.Grains.Interfaces.Errors;
 using Microsoft.Extensions.Logging;
+using static Krewe.Api.Tests.Security.GuardedHost;
 
 namespace Krewe.Api.Tests.Security;
 
@@ -367,41 +368,4 @@ public sealed class PermissionTests
         Assert.Contains("audit: /etcdserverpb.Auth/UserAdd by root from 127.0.0.1: user=n: OK", lines[2], StringComparison.Ordinal);
         Assert.DoesNotContain(log.Lines, l => l.Contains("secret", StringComparison.Ordinal));
     }
-
-    private static async Task<ApiHost> StartAsync(ApiOptions? options = null, RecordingLoggerProvider? log = null)
-    {
-        var host = await ApiHost.StartAsync(options, log: log);
-        host.Auth.Set(_ => new FakeAuthView
-        {
-            Enabled = true,
-            Revision = 5,
-            Readable = new() { ["reader"] = "kl", ["both"] = "k" },
-            Writable = new() { ["writer"] = "k", ["both"] = "k" },
-        });
-        foreach (var user in new[] { "reader", "writer", "both", "root" })
-        {
-            host.Auth.AddToken($"{user}-token", user);
-        }
-
-        host.Auth.AddToken("old-token", "reader", revision: 4);
-        return host;
-    }
-
-    private static Metadata As(string? user) => user is null ? [] : new Metadata { { "token", $"{user}-token" } };
-
-    private static ByteString Key(string key) => ByteString.CopyFromUtf8(key);
-
-    private static Task<PutResponse> PutAsync(ApiHost host, string key, Metadata headers) =>
-        host.Client.PutAsync(new PutRequest { Key = Key(key) }, new CallOptions(headers));
-
-    private static Task<RangeResponse> RangeAsync(ApiHost host, string key, Metadata headers) =>
-        host.Client.RangeAsync(new RangeRequest { Key = Key(key) }, new CallOptions(headers));
-
-    private static Task<TxnResponse> TxnAsync(ApiHost host, TxnRequest request) =>
-        CallAsync<TxnRequest, TxnResponse>(host, EtcdClient.Kv, "Txn", request, "writer");
-
-    private static Task<TResponse> CallAsync<TRequest, TResponse>(ApiHost host, string service, string name, TRequest request, string? user)
-        where TRequest : class, IMessage<TRequest>, new()
-        where TResponse : class, IMessage<TResponse>, new() =>
-        host.Client.CallAsync<TRequest, TResponse>(service, name, request, new CallOptions(As(user)));
 }
