@@ -66,6 +66,8 @@ public sealed partial class WatchHub : IWatchHub, IAsyncDisposable
             stream.IsClosed = _stopped;
             if (_streams.Add(stream) && _streams.Count == 1)
             {
+                // Nobody wants what was applied while nobody watched.
+                SkipTo(_history.CurrentRevision);
                 _demandChanged?.Invoke(true);
             }
         }

@@ -88,6 +88,12 @@ internal sealed partial class Applier : IDisposable
             _thread.Join();
         }
 
+        // Whoever brought the last entries may be applying them.
+        lock (_turn)
+        {
+            _hasEnded = true;
+        }
+
         _stopping.Dispose();
     }
 

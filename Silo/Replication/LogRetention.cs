@@ -62,6 +62,10 @@ internal sealed partial class LogRetention
         {
             LogNotFlushed(e);
         }
+        catch (ObjectDisposedException)
+        {
+            // The member stops; nobody else would catch it on a pool thread.
+        }
         finally
         {
             Volatile.Write(ref _isFlushing, false);

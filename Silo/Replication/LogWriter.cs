@@ -226,8 +226,15 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
         {
             try
             {
-                _log.Append(CollectionsMarshal.AsSpan(_entries), CoveredHardState());
+                var hardState = CoveredHardState();
+                _log.Append(CollectionsMarshal.AsSpan(_entries), hardState);
                 _entries.Clear();
+                if (hardState == _hardState)
+                {
+                    // Only now: a term or a vote must not get lost with an attempt that found the disk full.
+                    _hardState = null;
+                }
+
                 if (_isDiskFull)
                 {
                     _isDiskFull = false;
@@ -262,13 +269,7 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
         }
 
         var last = _entries.Count > 0 ? _entries[^1].Index : _log.LastIndex;
-        if (state.Commit <= last)
-        {
-            _hardState = null;
-            return state;
-        }
-
-        return state with { Commit = last };
+        return state.Commit <= last ? state : state with { Commit = last };
     }
 
     /// <summary>

@@ -49,7 +49,11 @@ internal sealed class StorageWorkQueue
             if (!_isDue)
             {
                 _isTurnTaken = false;
-                Monitor.Pulse(_gate);
+                if (_isClosed)
+                {
+                    Monitor.Pulse(_gate);
+                }
+
                 return false;
             }
 

@@ -32,6 +32,7 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
     private readonly ITimer _tidying;
     private Func<ulong, ulong?> _termOf = static _ => null;
     private Task _making = Task.CompletedTask;
+    private ulong _makingFrom = ulong.MaxValue;
     private bool _isDisposed;
 
     /// <param name="directory">Where checkpoints go; on the store's file system.</param>
@@ -68,7 +69,7 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         {
             lock (_gate)
             {
-                return _checkpoints.Where(c => c.HoldsLog).Select(c => c.Manifest.Index).DefaultIfEmpty(ulong.MaxValue).Min();
+                return Math.Min(_makingFrom, _checkpoints.Where(c => c.HoldsLog).Select(c => c.Manifest.Index).DefaultIfEmpty(ulong.MaxValue).Min());
             }
         }
     }
@@ -159,6 +160,18 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         }
     }
 
+    /// <summary>
+    /// The log stays from here on while a checkpoint is made: its files are read at a bounded rate, and one that the log no longer reaches when it
+    /// is done would have to be made again, without end.
+    /// </summary>
+    private void HoldFrom(ulong index)
+    {
+        lock (_gate)
+        {
+            _makingFrom = index;
+        }
+    }
+
     private async Task MakeAsync()
     {
         var id = Guid.NewGuid();
@@ -166,13 +179,14 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         try
         {
             var started = _time.GetTimestamp();
+            HoldFrom(_store.AppliedIndex);
             var index = _store.Checkpoint(directory);
             var term = await TermAsync(index).ConfigureAwait(false);
             var configuration = ConfigurationIn(directory);
             var manifest = new SnapshotManifest(id, index, term, configuration, await FilesInAsync(directory).ConfigureAwait(false));
             lock (_gate)
             {
-                _checkpoints.Add(new Checkpoint(manifest, directory) { LastUsed = _time.GetTimestamp() });
+                _checkpoints.Add(new Checkpoint(manifest, directory) { LastUsed = _time.GetTimestamp(), HoldsLog = true });
             }
 
             LogMade(index, manifest.TotalBytes, _time.GetElapsedTime(started));
@@ -181,6 +195,10 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
         {
             LogNotMade(e);
             Delete(directory);
+        }
+        finally
+        {
+            HoldFrom(ulong.MaxValue);
         }
     }
 
