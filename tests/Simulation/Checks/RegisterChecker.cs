@@ -13,6 +13,13 @@ namespace Krewe.Simulation.Checks;
 /// </remarks>
 internal static class RegisterChecker
 {
+    /// <summary>
+    /// States after which the search gives up. Histories of a sound core need a few thousand; one of many stale reads, as planted mistakes make them, can need more
+    /// than there is memory.
+    /// </summary>
+    private const int MaxStates = 1_000_000;
+
+    /// <exception cref="UndecidedException">The search took too many states.</exception>
     public static bool IsLinearizable(IReadOnlyList<RegisterOperation> history)
     {
         // A read without an answer tells nothing.
@@ -72,6 +79,11 @@ internal static class RegisterChecker
         {
             bool complete = operations[i].IsComplete;
             ulong unseenOver = complete ? Nothing : value;
+            if (_seen.Count >= MaxStates)
+            {
+                throw new UndecidedException($"not decided within {MaxStates} states whether {operations.Length} operations are linearizable");
+            }
+
             Toggle(i);
             if (_seen.Add(new State((ulong[])_done.Clone(), next, unseenOver))
                 && Visit(firstOpen, next, answered + (complete ? 1 : 0), unseenOver))

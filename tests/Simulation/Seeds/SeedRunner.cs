@@ -1,4 +1,5 @@
 using Krewe.Raft.Core;
+using Krewe.Simulation.Checks;
 using Krewe.Simulation.Engine;
 using Krewe.Simulation.Keyspace;
 using Krewe.Simulation.Model;
@@ -24,6 +25,10 @@ internal static class SeedRunner
         catch (Exception e) when (e is SimulationException or RaftInvariantException or InvalidOperationException)
         {
             return e;
+        }
+        catch (UndecidedException e)
+        {
+            return bug == SeededBug.None ? e : null;
         }
         finally
         {
