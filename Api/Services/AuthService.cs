@@ -66,11 +66,12 @@ internal sealed class AuthService(AuthGuard guard, HeaderSource headers, ApiOpti
     private async ValueTask<AuthUserAddResponse> UserAddAsync(GrpcCall call, AuthUserAddRequest request)
     {
         var noPassword = request.Options?.NoPassword == true;
-        await ExecuteAsync(call, new AuthCommand(AuthCommandKind.UserAdd)
+        var changer = await IdentifyChangerAsync(call);
+        await ExecuteAsync(call, changer, new AuthCommand(AuthCommandKind.UserAdd)
         {
             User = request.Name,
             NoPassword = noPassword,
-            PasswordHash = noPassword ? default : await HashAsync(call, request.Password),
+            PasswordHash = noPassword ? default : await guard.Client.HashPasswordAsync(request.Password, call.CancellationToken),
         });
         return new AuthUserAddResponse { Header = headers.Proto() };
     }
@@ -100,18 +101,19 @@ internal sealed class AuthService(AuthGuard guard, HeaderSource headers, ApiOpti
     // Here a hash from the client counts, and without either nothing will match (behaviour 199).
     private async ValueTask<AuthUserChangePasswordResponse> UserChangePasswordAsync(GrpcCall call, AuthUserChangePasswordRequest request)
     {
+        var changer = await IdentifyChangerAsync(call);
         ReadOnlyMemory<byte> hash = default;
         var isReadable = true;
         if (request.Password.Length > 0)
         {
-            hash = await HashAsync(call, request.Password);
+            hash = await guard.Client.HashPasswordAsync(request.Password, call.CancellationToken);
         }
         else
         {
             isReadable = TryReadHash(request.HashedPassword, out hash);
         }
 
-        await ExecuteAsync(call, new AuthCommand(AuthCommandKind.UserChangePassword)
+        await ExecuteAsync(call, changer, new AuthCommand(AuthCommandKind.UserChangePassword)
         {
             User = request.Name,
             PasswordHash = hash,
@@ -190,27 +192,22 @@ internal sealed class AuthService(AuthGuard guard, HeaderSource headers, ApiOpti
         return new AuthRoleRevokePermissionResponse { Header = headers.Proto() };
     }
 
-    /// <summary>Hashing is dear, so nobody gets it done whose command is going to be refused.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>> HashAsync(GrpcCall call, string password)
-    {
-        await IdentifyChangerAsync(call);
-        return await guard.Client.HashPasswordAsync(password, call.CancellationToken);
-    }
+    private async ValueTask ExecuteAsync(GrpcCall call, AuthCommand command) =>
+        await ExecuteAsync(call, await IdentifyChangerAsync(call), command);
 
-    private async ValueTask ExecuteAsync(GrpcCall call, AuthCommand command)
+    private async ValueTask ExecuteAsync(GrpcCall call, AuthIdentity? changer, AuthCommand command)
     {
-        var identity = await IdentifyChangerAsync(call);
         if (RequestSize.IsTooLarge(call.RequestBytes, options.MaxRequestBytes))
         {
             throw new EtcdException(EtcdError.RequestTooLarge);
         }
 
-        await guard.Client.ExecuteAsync(command with { Actor = identity?.UserName }, call.CancellationToken);
+        await guard.Client.ExecuteAsync(command with { Actor = changer?.UserName }, call.CancellationToken);
     }
 
     /// <summary>
     /// Who asks for a change. Throws for one who may not: such a command changes nothing, but in the log it would hold up the writes that are judged by
-    /// the permissions before it. The command is judged again where it is applied.
+    /// the permissions before it, and a password would be hashed for it, which is dear. The command is judged again where it is applied.
     /// </summary>
     private async ValueTask<AuthIdentity?> IdentifyChangerAsync(GrpcCall call)
     {
