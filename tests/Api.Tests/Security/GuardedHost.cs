@@ -1,13 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Krewe.Api.Hosting;
-using Krewe.Api.Protos.Election;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Api.Tests.Fakes;
 using Krewe.Api.Tests.Hosting;
-using Krewe.Api.Tests.Services;
-using Krewe.Grains.Interfaces.Errors;
-using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Tests.Security;
 

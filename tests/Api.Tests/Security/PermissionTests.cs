@@ -3,7 +3,6 @@ using Grpc.Core;
 using Krewe.Api.Hosting;
 using Krewe.Api.Protos.Election;
 using Krewe.Api.Protos.Etcd;
-using Krewe.Api.Tests.Fakes;
 using Krewe.Api.Tests.Hosting;
 using Krewe.Api.Tests.Services;
 using Krewe.Grains.Interfaces.Errors;

@@ -18,14 +18,7 @@ public sealed class ProcessFaultTests
     {
         LabSettings.Require(kind, byDefault: size == 3);
         await using var cluster = await ClusterUnderTest.StartAsync(kind, size);
-        await LabRun.CheckAsync(cluster, (random, end) => Pace.RepeatAsync(random, async pause =>
-        {
-            var leader = await cluster.LeaderAsync();
-            await leader.KillAsync();
-            await pause();
-            cluster.Restart(leader);
-            await cluster.WaitUntilHealthyAsync();
-        }, end));
+        await LeaderKills.CheckAsync(cluster);
     }
 
     [Theory]

@@ -18,14 +18,7 @@ public sealed class TlsTests
         LabSettings.Require(kind, byDefault: false);
         using var files = new CertificateFolder();
         await using var cluster = await StartAsync(kind, files, peerHost);
-        await LabRun.CheckAsync(cluster, (random, end) => Pace.RepeatAsync(random, async pause =>
-        {
-            var leader = await cluster.LeaderAsync();
-            await leader.KillAsync();
-            await pause();
-            cluster.Restart(leader);
-            await cluster.WaitUntilHealthyAsync();
-        }, end));
+        await LeaderKills.CheckAsync(cluster);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Krewe.Silo.Tests.Peers;
 
 /// <summary>One member of a cluster in this process, with its own log directory, listening on a port of its own.</summary>
-internal sealed class PeerMember : IAsyncDisposable
+internal sealed class PeerMember : ILoopbackMember
 {
     public const ulong ClusterId = 7;
 

@@ -1,51 +1,26 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Krewe.Silo.Snapshots;
+using Krewe.Silo.Tests.Peers;
 
 namespace Krewe.Silo.Tests.Snapshots;
 
 /// <summary>Three members over loopback sockets, whose logs are kept short.</summary>
-internal sealed class SnapshotCluster : IAsyncDisposable
+internal sealed class SnapshotCluster() : LoopbackCluster<SnapshotMember>("krewe-snapshots-")
 {
-    private static readonly ulong[] Ids = [1, 2, 3];
-    private readonly string _directory = Directory.CreateTempSubdirectory("krewe-snapshots-").FullName;
-    private readonly ConcurrentDictionary<ulong, Uri> _urls = new();
-    private readonly Dictionary<ulong, SnapshotMember> _members = [];
     private int _written;
-
-    public IEnumerable<SnapshotMember> Members => _members.Values;
-
-    public SnapshotMember this[ulong id] => _members[id];
 
     public static SnapshotCluster Start()
     {
         var cluster = new SnapshotCluster();
-        foreach (var id in Ids)
-        {
-            cluster._members[id] = new SnapshotMember(id, cluster._directory, Ids, cluster._urls);
-        }
-
-        foreach (var member in cluster.Members)
-        {
-            member.Node.Start();
-        }
-
+        cluster.StartAll(id => cluster.Create(id));
         return cluster;
     }
 
     public SnapshotMember Restart(ulong id, Action<InstallStep>? reached = null)
     {
-        var member = _members[id] = new SnapshotMember(id, _directory, Ids, _urls, reached);
-        member.Node.Start();
+        var member = Create(id, reached);
+        StartAgain(id, member);
         return member;
-    }
-
-    /// <summary>Answers what the member had applied.</summary>
-    public async Task<ulong> StopAsync(ulong id)
-    {
-        await _members[id].DisposeAsync();
-        _members.Remove(id, out var member);
-        return member!.Node.AppliedIndex;
     }
 
     /// <summary>Nothing gets through between this member and the others.</summary>
@@ -56,13 +31,6 @@ internal sealed class SnapshotCluster : IAsyncDisposable
             Cut(other, id, isCut);
             Cut(this[id], other.Id, isCut);
         }
-    }
-
-    public async Task<SnapshotMember> LeaderAsync()
-    {
-        SnapshotMember? leader = null;
-        await UntilAsync(() => (leader = Members.FirstOrDefault(m => m.Node.IsReadyLeader)) is not null);
-        return leader!;
     }
 
     public async Task<SnapshotMember> FollowerAsync()
@@ -105,23 +73,7 @@ internal sealed class SnapshotCluster : IAsyncDisposable
         Assert.Equal(leader.Hash(revision), this[id].Hash(revision));
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var member in Members)
-        {
-            await member.DisposeAsync();
-        }
-
-        Directory.Delete(_directory, recursive: true);
-    }
+    private SnapshotMember Create(ulong id, Action<InstallStep>? reached = null) => new(id, DirectoryOfAll, Ids, Urls, reached);
 
     private static void Cut(SnapshotMember member, ulong from, bool isCut)
     {

@@ -18,7 +18,7 @@ public sealed class SnapshotClusterTests
         await using var cluster = SnapshotCluster.Start();
         await cluster.PutAsync(20);
         var away = (await cluster.FollowerAsync()).Id;
-        await cluster.LeaveBehindAsync(away, await cluster.StopAsync(away));
+        await cluster.LeaveBehindAsync(away, (await cluster.StopAsync(away)).Node.AppliedIndex);
         cluster.Restart(away);
         await cluster.RequireCaughtUpAsync(away);
         Assert.True(cluster.Members.Sum(m => m.TransfersBegun) > 0, "the log alone was enough: nothing was tested");
@@ -144,7 +144,7 @@ public sealed class SnapshotClusterTests
         await using var cluster = SnapshotCluster.Start();
         await cluster.PutAsync(20);
         var away = (await cluster.FollowerAsync()).Id;
-        await cluster.LeaveBehindAsync(away, await cluster.StopAsync(away));
+        await cluster.LeaveBehindAsync(away, (await cluster.StopAsync(away)).Node.AppliedIndex);
         var stopped = new TaskCompletionSource();
         cluster.Restart(away, step =>
         {

@@ -23,7 +23,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Krewe.Silo.Tests.Snapshots;
 
 /// <summary>A member with a real log, a real store, the keyspace, its watches and the snapshot lane, but without silo and API.</summary>
-internal sealed class SnapshotMember : IAsyncDisposable
+internal sealed class SnapshotMember : ILoopbackMember
 {
     public static readonly ReplicationOptions Options = new() { TickMilliseconds = 20, SnapshotCount = 50, SnapshotCatchUpEntries = 10 };
     private readonly RevisionLogFeed _feed;
