@@ -27,4 +27,21 @@ public sealed class RequestHeadersTests
 
         Assert.Equal(serverIndexes ? 7 : lengths[0], lengths[^1]);
     }
+
+    [Fact]
+    public void Token_is_in_every_block_after_it_was_given_and_is_indexed_like_the_rest()
+    {
+        var encoder = new RequestHeaders("host:1", isEncrypted: true);
+        var decoder = new HpackDecoder(4096);
+        string[] before = [":method: POST", ":scheme: https", ":path: /a", .. Common];
+        Assert.Equal(before, Decode());
+        Assert.Equal(before, Decode());
+        encoder.UseToken("abc.12");
+        string[] after = [.. before, "token: abc.12"];
+        Assert.Equal(after, Decode());
+        Assert.Equal(after, Decode());
+        Assert.Equal(8, encoder.Encode("/a").Length);
+
+        string[] Decode() => HeaderList.Decode(decoder, Convert.ToHexString(encoder.Encode("/a")));
+    }
 }

@@ -13,4 +13,11 @@ public sealed class MemberPlanTests
         Assert.All(plans, plan => Assert.Equal(cluster, plan.InitialCluster));
         Assert.Equal(3, plans.Select(plan => plan.Name).Distinct().Count());
     }
+
+    [Fact]
+    public void With_TLS_all_URLs_are_https()
+    {
+        var plan = MemberPlan.Of(1, "https")[0];
+        Assert.Equal(("https", $"bench0=https://127.0.0.1:{plan.PeerPort}"), (plan.Scheme, plan.InitialCluster));
+    }
 }

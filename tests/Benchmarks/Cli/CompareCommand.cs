@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Krewe.Benchmarks.Load;
 using Krewe.Benchmarks.Servers;
 
 namespace Krewe.Benchmarks.Cli;
@@ -17,10 +18,13 @@ internal static class CompareCommand
         var members = new Option<int>("--members") { Description = "members of each cluster; clients use all of them", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--output") { Description = "file for the results; written with the endings .md and .json" };
         var allowMemory = new Option<bool>("--allow-memory-disk") { Description = "measure on a tmpfs, where flushing costs nothing" };
+        var tls = new Option<bool>("--tls") { Description = "TLS with client certificates between clients, servers and peers, from files made for the run" };
+        var auth = new Option<bool>("--auth") { Description = "turn auth on; every connection sends a token (password-logins does so in any case)" };
+        var users = new Option<int>("--users") { Description = "users with passwords when auth is on", DefaultValueFactory = _ => 10 };
         var load = new LoadOptions();
         var command = new Command("compare", "Run etcd and Krewe in turn with fresh data and print their ratios (Krewe / etcd).")
         {
-            etcd, krewe, etcdArguments, kreweArguments, dataRoot, rounds, members, output, allowMemory,
+            etcd, krewe, etcdArguments, kreweArguments, dataRoot, rounds, members, output, allowMemory, tls, auth, users,
         };
         load.AddTo(command);
         command.SetAction(parsed =>
@@ -31,12 +35,20 @@ internal static class CompareCommand
                 throw new BenchmarkException($"{root} is in memory: flushing costs nothing there; choose another --data-root");
             }
 
+            if (parsed.GetValue(users) <= 0)
+            {
+                throw new BenchmarkException("--users must be above 0");
+            }
+
+            using var certificates = parsed.GetValue(tls) ? new ServerTls() : null;
             var runner = new CompareRunner(
                 new ServerSpec("etcd", parsed.GetValue(etcd)!, Split(parsed.GetValue(etcdArguments)!)),
                 new ServerSpec("krewe", parsed.GetValue(krewe)!, Split(parsed.GetValue(kreweArguments)!)),
-                load.Settings(parsed),
+                load.Settings(parsed) with { Tls = certificates?.Client },
                 root,
-                parsed.GetValue(members));
+                parsed.GetValue(members),
+                certificates,
+                new AuthPlan(parsed.GetValue(auth), Credentials.Of(parsed.GetValue(users))));
             var report = runner.Run(load.Chosen(parsed), parsed.GetValue(rounds));
             Console.WriteLine(report.ToMarkdown());
             if (parsed.GetValue(output) is { } path)

@@ -21,7 +21,9 @@ internal sealed class LoadOptions
     private readonly Option<int> _rate = new("--rate") { Description = "puts per second of the watch workload; 0: unlimited", DefaultValueFactory = _ => 500 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "of keys and values", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _client = new("--client") { Description = "raw: the generator's own client; grpc-dotnet: Grpc.Net.Client", DefaultValueFactory = _ => "raw" };
-    private readonly Option<string[]> _workloads = new("--workload") { Description = "workloads to run; all if not given", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int> _logins = new("--logins") { Description = "clients of password-logins that reconnect over and over", DefaultValueFactory = _ => 1000 };
+    private readonly Option<double> _loginPause = new("--login-pause") { Description = "seconds that each of them stays away after a login", DefaultValueFactory = _ => 1 };
+    private readonly Option<string[]> _workloads = new("--workload") { Description = "workloads to run; if not given all but password-logins", AllowMultipleArgumentsPerToken = true };
 
     public LoadOptions()
     {
@@ -34,13 +36,13 @@ internal sealed class LoadOptions
         Option[] all =
         [
             _workloads, _connections, _clients, _warmup, _duration, _total, _keys, _keySize, _valueSize, _readShare,
-            _watchers, _watchStreams, _rate, _seed, _client,
+            _watchers, _watchStreams, _rate, _seed, _client, _logins, _loginPause,
         ];
         Array.ForEach(all, command.Options.Add);
     }
 
     public IReadOnlyList<string> Chosen(ParseResult parsed) =>
-        parsed.GetValue(_workloads) is { Length: > 0 } chosen ? chosen : Workloads.Names;
+        parsed.GetValue(_workloads) is { Length: > 0 } chosen ? chosen : Workloads.Usual;
 
     public LoadSettings Settings(ParseResult parsed)
     {
@@ -60,7 +62,11 @@ internal sealed class LoadOptions
             parsed.GetValue(_watchStreams),
             parsed.GetValue(_rate),
             parsed.GetValue(_seed),
-            parsed.GetValue(_client) == "raw" ? ClientKind.Raw : ClientKind.GrpcDotNet);
+            parsed.GetValue(_client) == "raw" ? ClientKind.Raw : ClientKind.GrpcDotNet)
+        {
+            LoginClients = parsed.GetValue(_logins),
+            LoginPause = TimeSpan.FromSeconds(parsed.GetValue(_loginPause)),
+        };
         Validate(settings);
         return settings;
     }
@@ -74,6 +80,8 @@ internal sealed class LoadOptions
         Require(settings.KeySize >= KeySpace.MinKeySize, $"--key-size must be at least {KeySpace.MinKeySize}");
         Require(settings.ValueSize >= ValuePool.MinValueSize, $"--value-size must be at least {ValuePool.MinValueSize}");
         Require(settings.Watchers > 0 && settings.WatchStreams > 0, "--watchers and --watch-streams must be above 0");
+        Require(settings.LoginClients > 0, "--logins must be above 0");
+        Require(settings.LoginPause >= TimeSpan.Zero, "--login-pause must not be negative");
         Require(settings.ReadShareIsValid, "--read-share must lie between 0 and 1");
     }
 

@@ -6,6 +6,7 @@ internal static class HpackStaticTable
     public const int Count = 61;
     public const int MethodPost = 3;
     public const int SchemeHttp = 6;
+    public const int SchemeHttps = 7;
     public const int Authority = 1;
     public const int Path = 4;
     public const int ContentType = 31;

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Krewe.Benchmarks.Http2.Transport;
 
 namespace Krewe.Benchmarks.Http2;
 
 /// <summary>
-/// A minimal h2c client connection with prior knowledge. Single-threaded: its loop calls it when the socket is ready, and
+/// A minimal HTTP/2 client connection, in clear with prior knowledge or in TLS. Single-threaded: its loop calls it when the socket is ready, and
 /// all that the handlers send meanwhile goes out in one write.
 /// </summary>
 internal sealed partial class Http2Connection : IDisposable
@@ -17,7 +19,7 @@ internal sealed partial class Http2Connection : IDisposable
     private const int DefaultWindow = 65_535;
     private const int MaxHeaderBlockBytes = 64 * 1024;
 
-    private readonly Socket _socket;
+    private readonly ITransport _transport;
     private readonly ReceiveBuffer _receive = new();
     private readonly SendBuffer _send = new();
     private readonly HpackDecoder _decoder = new();
@@ -33,10 +35,10 @@ internal sealed partial class Http2Connection : IDisposable
     private int _unacknowledged;
     private byte _headerBlockFlags;
 
-    private Http2Connection(Socket socket, string authority)
+    private Http2Connection(ITransport transport, string authority, bool isEncrypted)
     {
-        _socket = socket;
-        _headers = new RequestHeaders(authority);
+        _transport = transport;
+        _headers = new RequestHeaders(authority, isEncrypted);
     }
 
     /// <summary>True once the server's settings have come; calls may start then.</summary>
@@ -45,18 +47,24 @@ internal sealed partial class Http2Connection : IDisposable
     /// <summary>The server's limit of concurrent streams.</summary>
     public long MaxConcurrentStreams { get; private set; } = long.MaxValue;
 
-    public Socket Socket => _socket;
+    public Socket Socket => _transport.Socket;
 
-    public bool HasPendingWrites => !_send.IsEmpty;
+    /// <summary>Protocol and cipher suite; known once the connection is ready.</summary>
+    public string Security => _transport.Security;
 
-    public static Http2Connection Connect(IPEndPoint endpoint)
+    /// <summary>Whether the connection wants to hear when the socket takes more.</summary>
+    public bool HasPendingWrites => _transport.HasUnsent || (_transport.IsOpen && !_send.IsEmpty);
+
+    /// <param name="tls">How to secure the connection; null: in clear. The handshake goes on while the loop serves the connection.</param>
+    public static Http2Connection Connect(IPEndPoint endpoint, SslClientAuthenticationOptions? tls = null)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.Connect(endpoint);
             socket.Blocking = false;
-            var connection = new Http2Connection(socket, endpoint.ToString());
+            ITransport transport = tls is null ? new SocketTransport(socket) : new TlsTransport(socket, tls);
+            var connection = new Http2Connection(transport, endpoint.ToString(), tls is not null);
             connection.SendPreface();
             connection.Flush();
             return connection;
@@ -68,7 +76,10 @@ internal sealed partial class Http2Connection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>All later calls carry this auth token.</summary>
+    public void UseToken(string token) => _headers.UseToken(token);
 
     /// <summary>Begins a call; the messages follow with <see cref="SendMessage"/>.</summary>
     public void Start(Http2Stream stream, string path)
@@ -102,40 +113,39 @@ internal sealed partial class Http2Connection : IDisposable
     /// <summary>Reads what has come, lets the handlers act on it, and sends what they queued.</summary>
     public void OnReadable()
     {
-        var received = _socket.Receive(_receive.Free(), SocketFlags.None, out var error);
-        if (error == SocketError.WouldBlock)
+        do
         {
-            return;
-        }
+            var received = _transport.Receive(_receive.Free());
+            if (received == ITransport.NotNow)
+            {
+                break;
+            }
 
-        if (error != SocketError.Success || received == 0)
-        {
-            throw new Http2Exception($"the server closed the connection ({error})");
-        }
+            if (received == 0)
+            {
+                throw new Http2Exception("the server closed the connection");
+            }
 
-        _receive.Commit(received);
-        while (_receive.TryReadFrame(out var header, out var payload))
-        {
-            OnFrame(header, payload);
+            _receive.Commit(received);
+            while (_receive.TryReadFrame(out var header, out var payload))
+            {
+                OnFrame(header, payload);
+            }
         }
-
+        while (_transport.MayHaveMore);
         Flush();
     }
 
     /// <summary>Writes what is queued, as far as the socket takes it.</summary>
     public void Flush()
     {
+        _transport.Flush();
         while (!_send.IsEmpty)
         {
-            var sent = _socket.Send(_send.Pending, SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
+            var sent = _transport.Send(_send.Pending);
+            if (sent == 0)
             {
                 return;
-            }
-
-            if (error != SocketError.Success)
-            {
-                throw new Http2Exception($"sending failed ({error})");
             }
 
             _send.Consume(sent);

@@ -8,19 +8,28 @@ namespace Krewe.Benchmarks.Http2;
 /// byte a header. The entries of the few paths of a run stay far below <see cref="HpackDecoder.DefaultTableSize"/>, so none is
 /// ever evicted. If the server announces a smaller table, nothing is indexed.
 /// </remarks>
-internal sealed class RequestHeaders(string authority)
+internal sealed class RequestHeaders(string authority, bool isEncrypted = false)
 {
     private const byte IndexedPattern = 0x80;
     private const byte LiteralIndexedPattern = 0x40;
     private const byte LiteralPattern = 0x00;
 
     private readonly List<HeaderField> _indexed = [];
+    private readonly byte _scheme = (byte)(IndexedPattern | (isEncrypted ? HpackStaticTable.SchemeHttps : HpackStaticTable.SchemeHttp));
     private bool _mayIndex = true;
     private byte[] _lastBlock = [];
     private string _lastPath = "";
     private int _lastCount;
+    private string? _token;
 
     public void OnServerTableSize(long bytes) => _mayIndex = bytes >= HpackDecoder.DefaultTableSize;
+
+    /// <summary>Adds etcd's metadata "token" to all later blocks.</summary>
+    public void UseToken(string token)
+    {
+        _token = token;
+        _lastPath = "";
+    }
 
     /// <summary>The block for a POST to <paramref name="path"/>; valid for the next HEADERS frame only.</summary>
     public ReadOnlySpan<byte> Encode(string path)
@@ -31,12 +40,17 @@ internal sealed class RequestHeaders(string authority)
         }
 
         var countBefore = _indexed.Count;
-        var block = new List<byte>(256) { IndexedPattern | HpackStaticTable.MethodPost, IndexedPattern | HpackStaticTable.SchemeHttp };
+        var block = new List<byte>(256) { IndexedPattern | HpackStaticTable.MethodPost, _scheme };
         Add(block, HpackStaticTable.Path, new HeaderField(":path", path));
         Add(block, HpackStaticTable.Authority, new HeaderField(":authority", authority));
         Add(block, HpackStaticTable.ContentType, new HeaderField("content-type", "application/grpc"));
         Add(block, HpackStaticTable.UserAgent, new HeaderField("user-agent", "krewe-benchmarks"));
         Add(block, 0, new HeaderField("te", "trailers"));
+        if (_token is not null)
+        {
+            Add(block, 0, new HeaderField("token", _token));
+        }
+
         Remember(path, block, reusable: countBefore == _indexed.Count);
         return _lastBlock;
     }

@@ -37,8 +37,14 @@ internal sealed class GrpcDotNetDriver(LoadSettings settings, Func<OperationMix>
     private GrpcChannel Connect(int index)
     {
         IPEndPoint endpoint = settings.Endpoints[index % settings.Endpoints.Count];
-        var options = new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler(), DisposeHttpClient = true, MaxReceiveMessageSize = null };
-        return GrpcChannel.ForAddress($"http://{endpoint}", options);
+        var handler = new SocketsHttpHandler();
+        if (settings.Tls is { } tls)
+        {
+            handler.SslOptions = tls;
+        }
+
+        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = null };
+        return GrpcChannel.ForAddress($"{(settings.Tls is null ? "http" : "https")}://{endpoint}", options);
     }
 
     private async Task RunClientAsync(GrpcChannel channel, int index, Tally tally)

@@ -12,4 +12,7 @@ internal interface IDriver
     void Run(Action started);
 
     WatchFigures? WatchFigures(double seconds);
+
+    /// <summary>Null for a workload without logins.</summary>
+    LoginFigures? LoginFigures() => null;
 }

@@ -21,4 +21,7 @@ internal interface ILoad
     void Finish(LoadLoop loop);
 
     WatchFigures? WatchFigures(double seconds);
+
+    /// <summary>Null for a workload without logins.</summary>
+    LoginFigures? LoginFigures() => null;
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Krewe.Benchmarks.Http2;
 using Krewe.Benchmarks.Messages;
 
@@ -22,10 +21,10 @@ internal sealed class KeyLoader : IStreamHandler
         _random = random;
     }
 
-    public static void Load(IReadOnlyList<IPEndPoint> endpoints, KeySpace keys, ValuePool values, ulong seed)
+    public static void Load(LoadSettings settings, KeySpace keys, ValuePool values)
     {
-        using var loop = LoadLoop.Connect(endpoints, 1);
-        var loader = new KeyLoader(loop.Connections[0], new LoadKeysOperation(keys, values), new SplitMix(seed));
+        using var loop = LoadLoop.Connect(settings.Endpoints, 1, settings.Tls);
+        var loader = new KeyLoader(loop.Connections[0], new LoadKeysOperation(keys, values), new SplitMix(settings.Seed));
         for (var i = 0; i < InFlight; i++)
         {
             loader.Continue(new Http2Stream(loader));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Krewe.Benchmarks.Http2;
 
 namespace Krewe.Benchmarks.Load;
@@ -16,14 +17,14 @@ internal sealed class LoadLoop : IDisposable
     public IReadOnlyList<Http2Connection> Connections => _loop.Connections;
 
     /// <summary>Connects to the endpoints in turn and waits for every server's settings.</summary>
-    public static LoadLoop Connect(IReadOnlyList<IPEndPoint> endpoints, int connections)
+    public static LoadLoop Connect(IReadOnlyList<IPEndPoint> endpoints, int connections, SslClientAuthenticationOptions? tls = null)
     {
         var loop = new LoadLoop();
         try
         {
             for (var i = 0; i < connections; i++)
             {
-                loop._loop.Add(Http2Connection.Connect(endpoints[i % endpoints.Count]));
+                loop._loop.Add(Http2Connection.Connect(endpoints[i % endpoints.Count], tls));
             }
 
             loop.PollUntil(() => loop.Connections.All(connection => connection.IsReady), HandshakeTimeoutMilliseconds);

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Krewe.Benchmarks.Load.Logins;
 using Krewe.Benchmarks.Measurement;
 using Krewe.Benchmarks.Messages;
 
@@ -31,10 +32,7 @@ internal sealed class LoadRun : IDisposable
 
     /// <summary>Writes the keys that every workload expects to exist.</summary>
     public static void LoadKeys(LoadSettings settings) => KeyLoader.Load(
-        settings.Endpoints,
-        new KeySpace(settings.KeyCount, settings.KeySize),
-        new ValuePool(settings.ValueSize, settings.Seed),
-        settings.Seed);
+        settings, new KeySpace(settings.KeyCount, settings.KeySize), new ValuePool(settings.ValueSize, settings.Seed));
 
     /// <param name="serverProcessIds">Whose processor time and memory to report; may be empty.</param>
     public static Result Execute(string workload, LoadSettings settings, IReadOnlyList<int> serverProcessIds)
@@ -89,7 +87,7 @@ internal sealed class LoadRun : IDisposable
         var seconds = _window.Elapsed.TotalSeconds;
         if (operations == 0)
         {
-            throw new BenchmarkException($"{_workload}: no operation finished; {driver.Tally.FirstError ?? "no error"}");
+            throw new BenchmarkException($"{_workload}: no operation finished in the window, make it longer; {driver.Tally.FirstError ?? "no error"}");
         }
 
         return new Result(
@@ -105,7 +103,10 @@ internal sealed class LoadRun : IDisposable
             driver.Tally.Errors,
             driver.Tally.FirstError,
             null,
-            driver.WatchFigures(seconds));
+            driver.WatchFigures(seconds))
+        {
+            Logins = driver.LoginFigures(),
+        };
     }
 
     private IDriver CreateDriver()
@@ -119,6 +120,7 @@ internal sealed class LoadRun : IDisposable
         {
             Workloads.Watch => new WatchLoad(_settings, _keys, _values, _window),
             Workloads.LeaseKeepAlive => new KeepAliveLoad(_settings, _window),
+            Workloads.PasswordLogins => new LoginLoad(_settings, _keys, _values, _window),
             _ => new UnaryLoad(_settings, CreateMix(), _window),
         };
         return new RawDriver(_settings, load, _window);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Krewe.Benchmarks.Load;
 
@@ -30,4 +31,16 @@ internal sealed record LoadSettings(
     public bool ReadShareIsValid => MixedReadShare is >= 0 and <= 1;
 
     public IReadOnlyList<IPEndPoint> Endpoints { get; init; } = [];
+
+    /// <summary>How to secure the connections; null: in clear.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Who the connections log in as, in turn; empty: auth is off.</summary>
+    public IReadOnlyList<Credentials> Users { get; init; } = [];
+
+    /// <summary>Clients of the workload of logins that reconnect over and over.</summary>
+    public int LoginClients { get; init; }
+
+    /// <summary>How long each of them stays away after a login.</summary>
+    public TimeSpan LoginPause { get; init; }
 }

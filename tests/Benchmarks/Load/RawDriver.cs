@@ -10,8 +10,29 @@ internal sealed class RawDriver(LoadSettings settings, ILoad load, MeasuredWindo
 
     public void Run(Action started)
     {
-        using var loop = LoadLoop.Connect(settings.Endpoints, settings.Connections);
+        using var loop = LoadLoop.Connect(settings.Endpoints, settings.Connections, settings.Tls);
         RequireStreams(loop);
+        if (settings.Users.Count > 0)
+        {
+            AuthSetup.LogIn(loop, settings.Users);
+        }
+
+        try
+        {
+            Run(loop, started);
+        }
+        finally
+        {
+            (load as IDisposable)?.Dispose();
+        }
+    }
+
+    public WatchFigures? WatchFigures(double seconds) => load.WatchFigures(seconds);
+
+    public LoginFigures? LoginFigures() => load.LoginFigures();
+
+    private void Run(LoadLoop loop, Action started)
+    {
         load.Start(loop);
         loop.Flush();
         started();
@@ -24,8 +45,6 @@ internal sealed class RawDriver(LoadSettings settings, ILoad load, MeasuredWindo
 
         load.Finish(loop);
     }
-
-    public WatchFigures? WatchFigures(double seconds) => load.WatchFigures(seconds);
 
     private void RequireStreams(LoadLoop loop)
     {

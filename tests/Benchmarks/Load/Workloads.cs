@@ -7,10 +7,14 @@ internal static class Workloads
 {
     public const string Watch = "watch";
     public const string LeaseKeepAlive = "lease-keepalive";
+    public const string PasswordLogins = "password-logins";
     public const int RangeSpan = 1000;
 
-    public static readonly IReadOnlyList<string> Names =
+    /// <summary>Those that are run when none is named.</summary>
+    public static readonly IReadOnlyList<string> Usual =
         ["put", "get", "get-serializable", "range-1000", "txn", "txn-mixed", "mixed", Watch, LeaseKeepAlive];
+
+    public static readonly IReadOnlyList<string> Names = [.. Usual, PasswordLogins];
 
     /// <summary>The requests of a unary workload. Not shared between threads: its requests are built in place.</summary>
     public static OperationMix CreateMix(string name, LoadSettings settings, KeySpace keys, ValuePool values) => name switch

@@ -21,4 +21,10 @@ internal sealed record Result(
     long Errors,
     string? FirstError,
     double? StartMilliseconds,
-    WatchFigures? Watch);
+    WatchFigures? Watch)
+{
+    public LoginFigures? Logins { get; init; }
+
+    /// <summary>The same clients without the logins beside them, just before; null for workloads without logins.</summary>
+    public Result? Alone { get; init; }
+}

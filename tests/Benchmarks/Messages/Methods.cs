@@ -9,4 +9,6 @@ internal static class Methods
     public const string Watch = "/etcdserverpb.Watch/Watch";
     public const string LeaseGrant = "/etcdserverpb.Lease/LeaseGrant";
     public const string LeaseKeepAlive = "/etcdserverpb.Lease/LeaseKeepAlive";
+    public const string Auth = "/etcdserverpb.Auth/";
+    public const string Authenticate = Auth + "Authenticate";
 }

@@ -29,6 +29,9 @@ internal static class Circumstances
             ["watch"] = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{settings.Watchers} watchers on {settings.WatchStreams} streams, {settings.WatchRate} puts/s (0: unlimited)"),
+            ["logins"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{settings.LoginClients} clients of {Workloads.PasswordLogins}, away {settings.LoginPause.TotalSeconds} s after each login"),
         };
         foreach (var server in servers)
         {

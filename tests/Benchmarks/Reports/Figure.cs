@@ -7,6 +7,7 @@ namespace Krewe.Benchmarks.Reports;
 internal sealed record Figure(string Name, Func<Result, double?> Value, string Format)
 {
     private const double BytesPerMegabyte = 1024 * 1024;
+    private const double MicrosecondsPerMillisecond = 1000;
 
     public static readonly IReadOnlyList<Figure> All =
     [
@@ -25,6 +26,14 @@ internal sealed record Figure(string Name, Func<Result, double?> Value, string F
         new("put p99 µs", result => result.Watch?.PutLatency.P99, "N0"),
         new("ack to event p50 µs", result => result.Watch?.AckToEvent.P50, "N0"),
         new("ack to event p99 µs", result => result.Watch?.AckToEvent.P99, "N0"),
+        new("without logins: operations/s", result => result.Alone?.PerSecond, "N0"),
+        new("without logins: p50 µs", result => result.Alone?.Latency.P50, "N0"),
+        new("without logins: p99 µs", result => result.Alone?.Latency.P99, "N0"),
+        new("p99 with logins / without", result => result.Latency.P99 / result.Alone?.Latency.P99, "N2"),
+        new("logins/s", result => result.Logins?.PerSecond, "N0"),
+        new("login p50 ms", result => result.Logins?.Latency.P50 / MicrosecondsPerMillisecond, "N0"),
+        new("login p99 ms", result => result.Logins?.Latency.P99 / MicrosecondsPerMillisecond, "N0"),
+        new("login failures", result => result.Logins?.Failures, "N0"),
     ];
 
     public string Text(double? value) => value is null ? "" : value.Value.ToString(Format, CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Krewe.Api.Protos.Etcd;
@@ -14,11 +15,11 @@ internal static class Probe
     private const int RetryMilliseconds = 5;
 
     /// <summary>False, after a short pause, if the server does not answer yet.</summary>
-    public static bool Answers(IPEndPoint endpoint)
+    public static bool Answers(IPEndPoint endpoint, SslClientAuthenticationOptions? tls)
     {
         try
         {
-            using var loop = LoadLoop.Connect([endpoint], 1);
+            using var loop = LoadLoop.Connect([endpoint], 1, tls);
             CallOnce.Send(loop, loop.Connections[0], Methods.Range, new RangeRequest { Key = ByteString.CopyFromUtf8("probe") });
             return true;
         }

@@ -21,15 +21,16 @@ internal sealed class ServerCluster : IDisposable
     public double StartMilliseconds => _members.Max(member => member.StartMilliseconds);
 
     /// <param name="dataRoot">Where the data directories are made; decides which disk is measured.</param>
-    public static ServerCluster Start(ServerSpec spec, string dataRoot, int members)
+    /// <param name="tls">The certificates of all its ports; null: everything in clear.</param>
+    public static ServerCluster Start(ServerSpec spec, string dataRoot, int members, ServerTls? tls = null)
     {
         var cluster = new ServerCluster();
         try
         {
-            foreach (var plan in MemberPlan.Of(members))
+            foreach (var plan in MemberPlan.Of(members, tls is null ? "http" : "https"))
             {
                 var directory = Path.Combine(Path.GetFullPath(dataRoot), $"bench-{spec.Name}-{Guid.NewGuid():n}");
-                cluster._members.Add(new ServerProcess(spec, directory, plan));
+                cluster._members.Add(new ServerProcess(spec, directory, plan, tls));
             }
 
             cluster.WaitUntilReady();

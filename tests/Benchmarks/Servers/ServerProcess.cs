@@ -21,6 +21,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ServerSpec _spec;
     private readonly string _directory;
     private readonly MemberPlan _plan;
+    private readonly ServerTls? _tls;
     private readonly OutputTail _output = new();
     private Process _process;
 
@@ -29,11 +30,12 @@ internal sealed partial class ServerProcess : IDisposable
 
     /// <summary>Starts the process; it is not ready yet.</summary>
     /// <param name="directory">Made for this member; deleted with it.</param>
-    public ServerProcess(ServerSpec spec, string directory, MemberPlan plan)
+    public ServerProcess(ServerSpec spec, string directory, MemberPlan plan, ServerTls? tls)
     {
         _spec = spec;
         _directory = directory;
         _plan = plan;
+        _tls = tls;
         Endpoint = new IPEndPoint(IPAddress.Loopback, plan.ClientPort);
         Directory.CreateDirectory(directory);
         try
@@ -90,7 +92,7 @@ internal sealed partial class ServerProcess : IDisposable
     public void WaitUntilReady()
     {
         var deadline = Environment.TickCount64 + StartTimeoutMilliseconds;
-        while (!Probe.Answers(Endpoint))
+        while (!Probe.Answers(Endpoint, _tls?.Client))
         {
             if (_process.HasExited || Environment.TickCount64 > deadline)
             {
@@ -121,8 +123,8 @@ internal sealed partial class ServerProcess : IDisposable
 
     private string[] Arguments()
     {
-        var clientUrl = $"http://{Endpoint}";
-        var peerUrl = $"http://127.0.0.1:{_plan.PeerPort}";
+        var clientUrl = $"{_plan.Scheme}://{Endpoint}";
+        var peerUrl = $"{_plan.Scheme}://127.0.0.1:{_plan.PeerPort}";
         return
         [
             "--name", _plan.Name,
@@ -133,6 +135,7 @@ internal sealed partial class ServerProcess : IDisposable
             "--initial-advertise-peer-urls", peerUrl,
             "--initial-cluster", _plan.InitialCluster,
             "--quota-backend-bytes", QuotaBytes,
+            .. _tls?.Flags ?? [],
             .. _spec.ExtraArguments,
         ];
     }
