@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -21,7 +22,10 @@ internal sealed class LoopbackCall
     private readonly LoopbackResponse _response;
     private readonly HttpContext _context;
 
-    public LoopbackCall(IHeaderDictionary metadata, CancellationToken cancellationToken)
+    /// <param name="metadata">What the RPC sees as headers.</param>
+    /// <param name="remoteAddress">Of the client of the gateway.</param>
+    /// <param name="cancellationToken">Fires when that client has gone.</param>
+    public LoopbackCall(IHeaderDictionary metadata, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         _response = new LoopbackResponse(_responses.Writer);
         var features = new FeatureCollection();
@@ -30,6 +34,7 @@ internal sealed class LoopbackCall
         features.Set<IHttpResponseFeature>(_response);
         features.Set<IHttpResponseBodyFeature>(_response);
         features.Set<IHttpResponseTrailersFeature>(_response);
+        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = remoteAddress });
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
         _context = new DefaultHttpContext(features);
     }

@@ -58,7 +58,7 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>The decoded request of a unary call, for the audit log.</summary>
     public object? Message { get; set; }
 
-    /// <summary>Address of the client; null for calls through the JSON gateway.</summary>
+    /// <summary>Address of the client, of the JSON gateway's too.</summary>
     public IPAddress? RemoteAddress => _http.Connection.RemoteIpAddress;
 
     /// <summary>Whether this member is a learner, as of the call's begin.</summary>

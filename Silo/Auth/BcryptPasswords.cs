@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Krewe.Grains.Auth.Passwords;
 using Krewe.Grains.Interfaces.Errors;
 
@@ -8,7 +6,8 @@ namespace Krewe.Silo.Auth;
 
 /// <summary>
 /// bcrypt on threads of its own, which give way to others: a thousand clients that come back with passwords must not slow down those that are
-/// at work. What was found right is remembered, and equal questions that come at one time are answered once.
+/// at work. What was found right is remembered, equal questions that come at one time are answered once, and what nobody waits for any more
+/// is not begun.
 /// </summary>
 internal sealed class BcryptPasswords : IPasswords, IDisposable
 {
@@ -18,11 +17,19 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
     /// <summary>Most hashes and checks that wait; more are refused.</summary>
     public const int MaxWaiting = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, (byte[] Question, Task<bool> Answer)> _running = new(StringComparer.Ordinal);
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(new BoundedChannelOptions(MaxWaiting) { SingleReader = false });
+    /// <summary>Most different passwords of one user that wait to be checked; more are refused.</summary>
+    public const int MaxWaitingOfUser = 1_000;
+
+    // Hashes for new passwords take turns with the users. No user has this name.
+    private const string Hashes = "";
+
+    // Monitor, because the threads wait for it.
+    private readonly object _gate = new();
+    private readonly PasswordQueue _queue = new(MaxWaiting, MaxWaitingOfUser);
+    private readonly Dictionary<string, PasswordWork<bool>> _running = new(StringComparer.Ordinal);
     private readonly VerifiedPasswords _verified;
     private readonly int _cost;
+    private bool _isDisposed;
     private long _checks;
 
     /// <param name="cost">Of new hashes: 2 to this power of rounds.</param>
@@ -44,6 +51,18 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
     /// <summary>Hashes that were computed for checks.</summary>
     public long Checks => Interlocked.Read(ref _checks);
 
+    /// <summary>Hashes and checks that wait for a thread.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
     public ValueTask<ReadOnlyMemory<byte>> HashAsync(string password, CancellationToken cancellationToken)
     {
         if (Encoding.UTF8.GetByteCount(password) > MaxPasswordBytes)
@@ -51,8 +70,14 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
             throw new EtcdException(EtcdError.PasswordTooLong);
         }
 
-        return new(Enqueue(() => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(BCrypt.Net.BCrypt.HashPassword(password, _cost))))
-            .WaitAsync(cancellationToken));
+        var work = new PasswordWork<ReadOnlyMemory<byte>>(Hashes, () => Encoding.ASCII.GetBytes(BCrypt.Net.BCrypt.HashPassword(password, _cost)));
+        lock (_gate)
+        {
+            Enqueue(work);
+            work.Askers = 1;
+        }
+
+        return AnswerAsync(work, cancellationToken);
     }
 
     public ValueTask<bool> VerifyAsync(string userName, ReadOnlyMemory<byte> hash, string password, CancellationToken cancellationToken)
@@ -63,12 +88,19 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
         }
 
         var question = _verified.DigestOf(hash.Span, password);
-        return _verified.Contains(userName, question) ? new(true) : new(AskOnce(userName, question, hash, password).WaitAsync(cancellationToken));
+        return _verified.Contains(userName, question) ? new(true) : AnswerAsync(Ask(userName, question, hash, password), cancellationToken);
     }
 
     public void Forget(string userName) => _verified.Remove(userName);
 
-    public void Dispose() => _work.Writer.TryComplete();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
 
     private static bool Matches(ReadOnlySpan<byte> hash, string password)
     {
@@ -83,79 +115,105 @@ internal sealed class BcryptPasswords : IPasswords, IDisposable
         }
     }
 
-    private Task<bool> AskOnce(string userName, byte[] question, ReadOnlyMemory<byte> hash, string password)
+    private PasswordWork<bool> Ask(string userName, byte[] question, ReadOnlyMemory<byte> hash, string password)
+    {
+        var key = KeyOf(userName, question);
+        lock (_gate)
+        {
+            if (!_running.TryGetValue(key, out var work))
+            {
+                work = new PasswordWork<bool>(userName, () => Check(userName, question, hash, password));
+                Enqueue(work);
+                _running[key] = work;
+                work.Key = key;
+            }
+
+            work.Askers++;
+            return work;
+        }
+    }
+
+    private async ValueTask<T> AnswerAsync<T>(PasswordWork<T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Leave(work);
+            throw;
+        }
+    }
+
+    // Who has gone must not hold up those who wait behind.
+    private void Leave(PasswordWork work)
     {
         lock (_gate)
         {
-            if (_running.TryGetValue(userName, out var running) && CryptographicOperations.FixedTimeEquals(running.Question, question))
+            if (--work.Askers == 0 && _queue.TryRemove(work))
             {
-                return running.Answer;
+                _running.Remove(work.Key);
             }
-
-            var answer = Enqueue(() => Check(userName, question, hash, password));
-            if (!answer.IsCompleted)
-            {
-                _running[userName] = (question, answer);
-            }
-
-            return answer;
         }
     }
 
     private bool Check(string userName, byte[] question, ReadOnlyMemory<byte> hash, string password)
     {
-        try
+        Interlocked.Increment(ref _checks);
+        var isRight = Matches(hash.Span, password);
+        if (isRight)
         {
-            Interlocked.Increment(ref _checks);
-            var isRight = Matches(hash.Span, password);
-            if (isRight)
-            {
-                _verified.Add(userName, question);
-            }
+            _verified.Add(userName, question);
+        }
 
-            return isRight;
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (_running.TryGetValue(userName, out var running) && ReferenceEquals(running.Question, question))
-                {
-                    _running.Remove(userName);
-                }
-            }
-        }
+        return isRight;
     }
 
-    private Task<T> Enqueue<T>(Func<T> work)
+    private void Enqueue(PasswordWork work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _work.Writer.TryWrite(() => Complete(done, work)) ? done.Task : Task.FromException<T>(new EtcdException(EtcdError.TooManyRequests));
-    }
+        if (!_queue.TryAdd(work))
+        {
+            throw new EtcdException(EtcdError.TooManyRequests);
+        }
 
-    private static void Complete<T>(TaskCompletionSource<T> done, Func<T> work)
-    {
-        try
-        {
-            done.SetResult(work());
-        }
-#pragma warning disable CA1031 // Whatever went wrong is the answer.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            done.SetException(e);
-        }
+        Monitor.Pulse(_gate);
     }
 
     private void Run()
     {
         ThreadPriorities.Lower();
-        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Take() is { } work)
         {
-            while (_work.Reader.TryRead(out var work))
+            work.Execute();
+            lock (_gate)
             {
-                work();
+                _running.Remove(work.Key);
             }
         }
     }
+
+    /// <summary>Null once this is disposed and nothing waits.</summary>
+    private PasswordWork? Take()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_queue.TryTake(out var work))
+                {
+                    return work;
+                }
+
+                if (_isDisposed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private static string KeyOf(string userName, byte[] question) => Convert.ToHexString(question) + userName;
 }

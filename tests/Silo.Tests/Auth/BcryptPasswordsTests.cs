@@ -7,9 +7,17 @@ namespace Krewe.Silo.Tests.Auth;
 public sealed class BcryptPasswordsTests : IDisposable
 {
     private const int Cost = 4;
-    private readonly BcryptPasswords _passwords = new(Cost, threads: 2);
 
-    public void Dispose() => _passwords.Dispose();
+    // About half a second.
+    private const int SlowCost = 13;
+    private readonly BcryptPasswords _passwords = new(Cost, threads: 2);
+    private readonly BcryptPasswords _costly = new(cost: 10, threads: 1);
+
+    public void Dispose()
+    {
+        _passwords.Dispose();
+        _costly.Dispose();
+    }
 
     [Fact]
     public async Task Hashes_are_bcrypt_of_the_cost_behaviour_233()
@@ -88,6 +96,54 @@ public sealed class BcryptPasswordsTests : IDisposable
     }
 
     [Fact]
+    public async Task Checks_whose_callers_have_gone_are_not_begun()
+    {
+        // The one thread is busy for as long as the others come and go.
+        using var slow = new BcryptPasswords(SlowCost, threads: 1);
+        var right = await HashAsync("right");
+        var busy = slow.HashAsync("other", CancellationToken.None).AsTask();
+        await Until(() => slow.Waiting == 0);
+        using var gone = new CancellationTokenSource();
+        var guesses = Enumerable.Range(0, 100).Select(i => slow.VerifyAsync("u", right, $"guess {i}", gone.Token).AsTask()).ToArray();
+        var shared = slow.VerifyAsync("u", right, "guess 0", CancellationToken.None).AsTask();
+        Assert.Equal(100, slow.Waiting);
+        await gone.CancelAsync();
+        foreach (var guess in guesses)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guess);
+        }
+
+        Assert.False(busy.IsCompleted, "the machine is too fast for this test: raise SlowCost");
+        Assert.Equal(1, slow.Waiting);
+        Assert.False(await shared);
+        Assert.True(await slow.VerifyAsync("u", right, "right", CancellationToken.None));
+        Assert.Equal(2, slow.Checks);
+        await busy;
+    }
+
+    [Fact]
+    public async Task Guesses_at_one_users_password_do_not_hold_up_another_user()
+    {
+        using var slow = new BcryptPasswords(SlowCost, threads: 1);
+        var hash = await HashAsync("right");
+        var costly = await _costly.HashAsync("right", CancellationToken.None);
+        var busy = slow.HashAsync("other", CancellationToken.None).AsTask();
+        await Until(() => slow.Waiting == 0);
+        using var end = new CancellationTokenSource();
+        var guesses = Enumerable.Range(0, BcryptPasswords.MaxWaitingOfUser)
+            .Select(i => slow.VerifyAsync("victim", costly, $"guess {i}", end.Token).AsTask()).ToArray();
+        var refused = await Assert.ThrowsAsync<EtcdException>(async () => await slow.VerifyAsync("victim", costly, "one more", end.Token));
+        Assert.Equal(EtcdError.TooManyRequests, refused.Error);
+
+        Assert.True(await slow.VerifyAsync("other", hash, "right", CancellationToken.None));
+        Assert.InRange(slow.Checks, 1, 4);
+        await end.CancelAsync();
+        await Until(() => slow.Waiting == 0);
+        await busy;
+        Assert.Contains(guesses, guess => guess.IsCanceled);
+    }
+
+    [Fact]
     public void The_users_that_are_remembered_are_bounded()
     {
         var verified = new VerifiedPasswords(maxUsers: 2);
@@ -101,6 +157,14 @@ public sealed class BcryptPasswordsTests : IDisposable
         Assert.False(verified.Contains("b", digest));
         Assert.True(verified.Contains("a", digest));
         Assert.NotEqual(digest, verified.DigestOf("has"u8, "hp"));
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
+        }
     }
 
     private async Task<ReadOnlyMemory<byte>> HashAsync(string password) => await _passwords.HashAsync(password, CancellationToken.None);
