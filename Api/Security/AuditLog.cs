@@ -3,6 +3,8 @@ using System.Net;
 using Grpc.Core;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
+using Krewe.Api.Mapping;
+using Krewe.Grains.Interfaces.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Api.Security;
@@ -31,6 +33,12 @@ internal sealed partial class AuditLog(ApiOptions options, ILoggerFactory logger
         "/v3electionpb.Election/Campaign", "/v3electionpb.Election/Proclaim", "/v3electionpb.Election/Resign",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Denials = new[]
+    {
+        EtcdError.PermissionDenied, EtcdError.InvalidAuthToken, EtcdError.UserEmpty, EtcdError.AuthOldRevision, EtcdError.AuthFailed,
+        EtcdError.NoPasswordUser,
+    }.Select(ErrorMapping.Text).ToFrozenSet(StringComparer.Ordinal);
+
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 
     public bool IsEnabled => options.AuditLog;
@@ -57,11 +65,10 @@ internal sealed partial class AuditLog(ApiOptions options, ILoggerFactory logger
         }
     }
 
+    // Lock and Election lose their codes (behaviour 297), and some refusals have none of their own: what was denied shows in the text.
     private static bool IsDenial(in GrpcStatus status) =>
         status.Code is StatusCode.PermissionDenied or StatusCode.Unauthenticated
-        || (status.Code == StatusCode.InvalidArgument && status.Message is { } text
-            && (text.StartsWith("etcdserver: authentication failed", StringComparison.Ordinal)
-                || text is "etcdserver: user name is empty" or "etcdserver: revision of auth store is old"));
+        || (status.Code is StatusCode.InvalidArgument or StatusCode.Unknown && status.Message is { } text && Denials.Contains(text));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "audit: {Method} by {User} from {Remote}: {Target}: {Code}")]
     private partial void LogChange(string method, string? user, string? remote, string target, string code);

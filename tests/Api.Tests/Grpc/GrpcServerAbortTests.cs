@@ -15,7 +15,7 @@ public sealed class GrpcServerAbortTests
         await using var host = await ApiHost.StartAsync(log: log);
         var method = new StreamMethod("test", "Broken", GrpcMethodKind.Unary, static _ => throw new IOException("the client reset the request stream"));
 
-        var status = await new LoopbackCall(new HeaderDictionary(), CancellationToken.None).RunAsync(host.Server, method);
+        var status = await new LoopbackCall(new HeaderDictionary(), null, CancellationToken.None).RunAsync(host.Server, method);
 
         Assert.Equal(StatusCode.Cancelled, status.Code);
         Assert.Equal("", log.Text);

@@ -348,23 +348,4 @@ public sealed class PermissionTests
         await EtcdClient.ExpectAsync(StatusCode.FailedPrecondition, "etcdserver: user name not found", () => Get("nobody", "root"));
         await EtcdClient.ExpectAsync(StatusCode.FailedPrecondition, "etcdserver: role name not found", () => Role("none", "root"));
     }
-
-    [Fact]
-    public async Task Changes_and_denials_are_logged_when_asked_for()
-    {
-        var log = new RecordingLoggerProvider(LogLevel.Information);
-        await using var host = await StartAsync(new ApiOptions { AuditLog = true }, log);
-        await PutAsync(host, "k\n", As("both"));
-        await EtcdClient.ExpectAsync(StatusCode.PermissionDenied, Denied, () => PutAsync(host, "x", As("reader")));
-        await RangeAsync(host, "k", As("reader"));
-        await CallAsync<AuthUserAddRequest, AuthUserAddResponse>(host, "etcdserverpb.Auth", "UserAdd", new() { Name = "n", Password = "secret" }, "root");
-
-        string[] Audit() => [.. log.Lines.Where(l => l.StartsWith("audit:", StringComparison.Ordinal))];
-        await Eventually.AreEqualAsync(3, () => Task.FromResult(Audit().Length));
-        var lines = Audit();
-        Assert.Contains("audit: /etcdserverpb.KV/Put by both from 127.0.0.1: key=k\\x0a: OK", lines[0], StringComparison.Ordinal);
-        Assert.Contains($"audit: denied /etcdserverpb.KV/Put by reader from 127.0.0.1: key=x: {Denied}", lines[1], StringComparison.Ordinal);
-        Assert.Contains("audit: /etcdserverpb.Auth/UserAdd by root from 127.0.0.1: user=n: OK", lines[2], StringComparison.Ordinal);
-        Assert.DoesNotContain(log.Lines, l => l.Contains("secret", StringComparison.Ordinal));
-    }
 }
