@@ -7,6 +7,8 @@ namespace Krewe.Silo.Tls;
 /// <summary>A certificate with its key, and the intermediates to send along.</summary>
 internal sealed record KeyPair(X509Certificate2 Leaf, X509Certificate2Collection Intermediates)
 {
+    private const string Ed25519 = "1.3.101.112";
+
     /// <summary>Reads PEM files; throws <see cref="InvalidDataException"/> with Go's texts, which etcd shows.</summary>
     public static KeyPair Parse(byte[] certificateFile, byte[] keyFile)
     {
@@ -19,6 +21,12 @@ internal sealed record KeyPair(X509Certificate2 Leaf, X509Certificate2Collection
                 : keys[0].Label == PemText.Certificate
                     ? "tls: found a certificate rather than a key in the PEM for the private key"
                     : $"tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input after skipping PEM blocks of the following types: [{string.Join(' ', keys.Select(k => k.Label))}]");
+        }
+
+        if (certificates[0].GetKeyAlgorithm() == Ed25519)
+        {
+            // Go takes them; .NET knows no such private keys.
+            throw new InvalidDataException("tls: a certificate with an Ed25519 key can't be krewe's own; use one with an ECDSA or RSA key");
         }
 
         try

@@ -52,6 +52,24 @@ public sealed class KeyPairTests
         Refused("x509: malformed certificate", PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]), Ecdsa.KeyPem);
     }
 
+    /// <summary>etcd takes them, .NET can't; the reason must be told at start.</summary>
+    [Fact]
+    public void Ed25519_keys_are_refused_with_the_reason()
+    {
+        const string Certificate = """
+            -----BEGIN CERTIFICATE-----
+            MIIBPTCB8KADAgECAhRhTiZTUurw+WjGRS/7HkElxOa/OzAFBgMrZXAwDDEKMAgG
+            A1UEAwwBeDAeFw0yNjExMjQxNjE0MjFaFw0yNjEyMjQxNjE0MjFaMAwxCjAIBgNV
+            BAMMAXgwKjAFBgMrZXADIQAtLKHBt+dKF5nkPyLOXarzzZN0rIr9CaThZy1Th70O
+            eaNkMGIwHQYDVR0OBBYEFC/5C2kd4FtpkLoa6oaCjCCJ7V3LMB8GA1UdIwQYMBaA
+            FC/5C2kd4FtpkLoa6oaCjCCJ7V3LMA8GA1UdEwEB/wQFMAMBAf8wDwYDVR0RBAgw
+            BocEfwAAATAFBgMrZXADQQDdj6Fl9eEsFH1oVrfOTbmPJ8bSMoBgDRX1NnOxh4fl
+            agKVPZI+Bk3v8qw7U3m/fAKNJlSqTxhrnv03llcoCjkF
+            -----END CERTIFICATE-----
+            """;
+        Refused("Ed25519 key can't be krewe's own; use one with an ECDSA or RSA key", Certificate, Ecdsa.KeyPem);
+    }
+
     [Fact]
     public void A_key_of_another_kind_is_refused() =>
         Assert.Throws<InvalidDataException>(() => Parse(Ecdsa.CertificatePem, Rsa.KeyPem));
