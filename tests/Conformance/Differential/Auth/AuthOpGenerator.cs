@@ -8,7 +8,7 @@ namespace Krewe.Conformance.Differential.Auth;
 internal static class AuthOpGenerator
 {
     private static readonly string[] AllUsers = [AuthDiffState.Root, .. AuthDiffState.Users];
-    private static readonly string[] AllRoles = [AuthDiffState.Root, .. AuthDiffState.Roles];
+    private static readonly string[] AllRoles = [AuthDiffState.Root, .. AuthDiffState.FixedRoles, .. AuthDiffState.Roles];
 
     public static AuthDiffOp Next(int seed, AuthDiffState state)
     {
@@ -54,8 +54,8 @@ internal static class AuthOpGenerator
         < 22 => new AuthUserChangePasswordRequest { Name = Name(random, AuthDiffState.Users), Password = NewPassword(random) },
         < 40 => new AuthUserGrantRoleRequest { User = Name(random, AuthDiffState.Users), Role = Name(random, random.Next(6) == 0 ? AllRoles : AuthDiffState.Roles) },
         < 48 => new AuthUserRevokeRoleRequest { Name = Name(random, AuthDiffState.Users), Role = Name(random, AllRoles) },
-        < 56 => new AuthRoleAddRequest { Name = Name(random, AllRoles) },
-        < 58 => new AuthRoleDeleteRequest { Role = Name(random, AllRoles) },
+        < 56 => new AuthRoleAddRequest { Name = Name(random, random.Next(6) == 0 ? AllRoles : AuthDiffState.Roles) },
+        < 58 => new AuthRoleDeleteRequest { Role = Name(random, random.Next(6) == 0 ? [AuthDiffState.Root] : AuthDiffState.Roles) },
         < 80 => Grant(random),
         < 96 => Revoke(random),
         < 97 => new AuthUserRevokeRoleRequest { Name = AuthDiffState.Root, Role = Name(random, AllRoles) },
