@@ -5,10 +5,10 @@ using Krewe.Benchmarks.Measurement;
 namespace Krewe.Benchmarks.Load;
 
 /// <summary>What one thread has measured.</summary>
-internal sealed class Tally(MeasuredWindow window)
+/// <param name="maxErrors">A run with more errors than this says nothing and is given up.</param>
+internal sealed class Tally(MeasuredWindow window, int maxErrors = Tally.UsualMaxErrors)
 {
-    /// <summary>A run with more errors than this says nothing and is given up.</summary>
-    private const int MaxErrors = 100;
+    private const int UsualMaxErrors = 100;
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     public LatencyHistogram Latency { get; } = new();
@@ -28,6 +28,9 @@ internal sealed class Tally(MeasuredWindow window)
         }
     }
 
+    /// <summary>A request that the window ended upon: it took at least this long.</summary>
+    public void RecordUnanswered(long ticks) => Latency.Record(ToNanoseconds(ticks));
+
     public void Merge(Tally other)
     {
         Latency.Merge(other.Latency);
@@ -40,9 +43,9 @@ internal sealed class Tally(MeasuredWindow window)
     public void RecordError(string error)
     {
         FirstError ??= error;
-        if (++Errors > MaxErrors)
+        if (++Errors > maxErrors)
         {
-            throw new BenchmarkException($"more than {MaxErrors} errors; the first: {FirstError}");
+            throw new BenchmarkException($"more than {maxErrors} errors; the first: {FirstError}");
         }
     }
 }

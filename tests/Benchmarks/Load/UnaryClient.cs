@@ -30,6 +30,9 @@ internal sealed class UnaryClient : IStreamHandler
 
     public bool IsIdle => _stream.Id == 0;
 
+    /// <summary>When the request in flight was sent, in Stopwatch ticks.</summary>
+    public long StartedAt => _startedAt;
+
     public void Next(long now)
     {
         _startedAt = now;

@@ -5,12 +5,13 @@ using Krewe.Benchmarks.Messages;
 namespace Krewe.Benchmarks.Load;
 
 /// <summary>Clients that send unary requests, each as soon as it has its last answer.</summary>
-internal sealed class UnaryLoad(LoadSettings settings, OperationMix mix, MeasuredWindow window) : ILoad
+/// <param name="tally">What gets the measurements; null for one with the usual bound of errors.</param>
+internal sealed class UnaryLoad(LoadSettings settings, OperationMix mix, MeasuredWindow window, Tally? tally = null) : ILoad
 {
     private const int FinishMilliseconds = 30_000;
     private readonly List<UnaryClient> _clients = [];
 
-    public Tally Tally { get; } = new(window);
+    public Tally Tally { get; } = tally ?? new(window);
 
     public int PollMilliseconds => 10;
 
@@ -27,6 +28,15 @@ internal sealed class UnaryLoad(LoadSettings settings, OperationMix mix, Measure
 
     public void Tick(long now)
     {
+    }
+
+    /// <summary>Counts the requests that are still unanswered, with their age.</summary>
+    public void RecordUnanswered(long now)
+    {
+        foreach (var client in _clients.Where(client => !client.IsIdle))
+        {
+            Tally.RecordUnanswered(now - client.StartedAt);
+        }
     }
 
     public void Finish(LoadLoop loop) => loop.PollUntil(() => _clients.TrueForAll(client => client.IsIdle), FinishMilliseconds);
