@@ -5,7 +5,7 @@ using Krewe.Benchmarks;
 using Krewe.Benchmarks.Cli;
 using Krewe.Benchmarks.Http2;
 
-var root = new RootCommand("Load generator for etcd and Krewe.") { RunCommand.Create(), CompareCommand.Create(), FailoverCommand.Create() };
+var root = new RootCommand("Load generator for etcd and Krewe.") { RunCommand.Create(), CompareCommand.Create(), FailoverCommand.Create(), CatchUpCommand.Create() };
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -20,4 +20,14 @@ public sealed class MemberPlanTests
         var plan = MemberPlan.Of(1, "https")[0];
         Assert.Equal(("https", $"bench0=https://127.0.0.1:{plan.PeerPort}"), (plan.Scheme, plan.InitialCluster));
     }
+
+    [Fact]
+    public void A_member_that_joins_knows_all_others()
+    {
+        MemberPlan first = MemberPlan.Of(1)[0];
+        MemberPlan joining = MemberPlan.Joining("bench1", first);
+        Assert.Equal($"{first.InitialCluster},bench1=http://127.0.0.1:{joining.PeerPort}", joining.InitialCluster);
+        Assert.Equal(("new", "existing"), (first.State, joining.State));
+        Assert.NotEqual(first.PeerPort, joining.PeerPort);
+    }
 }

@@ -4,7 +4,7 @@ using Krewe.Benchmarks.Messages;
 
 namespace Krewe.Benchmarks.Cli;
 
-/// <summary>The options that both commands share.</summary>
+/// <summary>The options of load that commands share.</summary>
 internal sealed class LoadOptions
 {
     private readonly Option<int> _connections = new("--connections") { Description = "TCP connections", DefaultValueFactory = _ => 16 };

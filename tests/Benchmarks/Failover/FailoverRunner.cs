@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Krewe.Benchmarks.Measurement;
 using Krewe.Benchmarks.Reports;
 using Krewe.Benchmarks.Servers;
 
@@ -44,8 +45,8 @@ internal sealed class FailoverRunner(string dataRoot, int repetitions)
     {
         foreach (var percent in (int[])[50, 99])
         {
-            var of = OutageSummary.Percentile(reference, percent / 100.0);
-            var against = OutageSummary.Percentile(tested, percent / 100.0);
+            var of = Samples.Percentile(reference, percent / 100.0);
+            var against = Samples.Percentile(tested, percent / 100.0);
             table.Add(fault.ToString(), $"{figure} p{percent} ms", Text("N0", of), Text("N0", against), Text("N2", against / of));
         }
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using Krewe.Api.Protos.Etcd;
+using Krewe.Benchmarks.Servers;
 
 namespace Krewe.Benchmarks.Failover;
 

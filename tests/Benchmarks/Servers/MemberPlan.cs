@@ -7,6 +7,20 @@ namespace Krewe.Benchmarks.Servers;
 /// <param name="Scheme">Of all URLs: http or https.</param>
 internal sealed record MemberPlan(string Name, int ClientPort, int PeerPort, string InitialCluster, string Scheme)
 {
+    /// <summary>As in etcd's flag --initial-cluster-state: new or existing.</summary>
+    public string State { get; init; } = "new";
+
+    public string PeerUrl => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://127.0.0.1:{PeerPort}");
+
+    /// <summary>Plans a member that joins a running cluster, on random loopback ports.</summary>
+    /// <param name="cluster">The plan of any member of it.</param>
+    public static MemberPlan Joining(string name, MemberPlan cluster)
+    {
+        var ports = FreePorts.Take(2);
+        var plan = cluster with { Name = name, ClientPort = ports[0], PeerPort = ports[1], State = "existing" };
+        return plan with { InitialCluster = $"{cluster.InitialCluster},{name}={plan.PeerUrl}" };
+    }
+
     /// <summary>Plans a cluster on random loopback ports.</summary>
     public static IReadOnlyList<MemberPlan> Of(int members, string scheme = "http")
     {

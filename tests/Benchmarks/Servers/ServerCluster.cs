@@ -7,8 +7,15 @@ internal sealed class ServerCluster : IDisposable
 {
     private readonly List<ServerProcess> _members = [];
 
-    private ServerCluster()
+    private readonly ServerSpec _spec;
+    private readonly string _dataRoot;
+    private readonly ServerTls? _tls;
+
+    private ServerCluster(ServerSpec spec, string dataRoot, ServerTls? tls)
     {
+        _spec = spec;
+        _dataRoot = Path.GetFullPath(dataRoot);
+        _tls = tls;
     }
 
     public IReadOnlyList<ServerProcess> Members => _members;
@@ -24,13 +31,12 @@ internal sealed class ServerCluster : IDisposable
     /// <param name="tls">The certificates of all its ports; null: everything in clear.</param>
     public static ServerCluster Start(ServerSpec spec, string dataRoot, int members, ServerTls? tls = null)
     {
-        var cluster = new ServerCluster();
+        var cluster = new ServerCluster(spec, dataRoot, tls);
         try
         {
             foreach (var plan in MemberPlan.Of(members, tls is null ? "http" : "https"))
             {
-                var directory = Path.Combine(Path.GetFullPath(dataRoot), $"bench-{spec.Name}-{Guid.NewGuid():n}");
-                cluster._members.Add(new ServerProcess(spec, directory, plan, tls));
+                cluster.Add(plan);
             }
 
             cluster.WaitUntilReady();
@@ -41,6 +47,17 @@ internal sealed class ServerCluster : IDisposable
             cluster.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Plans an empty member that is to join; <see cref="Add"/> starts it once the cluster knows of it.</summary>
+    public MemberPlan PlanOneMore() => MemberPlan.Joining($"bench{_members.Count}", _members[0].Plan);
+
+    /// <summary>Starts one more member; it is not ready yet.</summary>
+    public ServerProcess Add(MemberPlan plan)
+    {
+        var member = new ServerProcess(_spec, Path.Combine(_dataRoot, $"bench-{_spec.Name}-{Guid.NewGuid():n}"), plan, _tls);
+        _members.Add(member);
+        return member;
     }
 
     /// <summary>Ends all members as an operator would, and starts them again on the same data and ports.</summary>

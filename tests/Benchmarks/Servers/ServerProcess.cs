@@ -20,7 +20,6 @@ internal sealed partial class ServerProcess : IDisposable
 
     private readonly ServerSpec _spec;
     private readonly string _directory;
-    private readonly MemberPlan _plan;
     private readonly ServerTls? _tls;
     private readonly OutputTail _output = new();
     private Process _process;
@@ -34,7 +33,7 @@ internal sealed partial class ServerProcess : IDisposable
     {
         _spec = spec;
         _directory = directory;
-        _plan = plan;
+        Plan = plan;
         _tls = tls;
         Endpoint = new IPEndPoint(IPAddress.Loopback, plan.ClientPort);
         Directory.CreateDirectory(directory);
@@ -48,6 +47,8 @@ internal sealed partial class ServerProcess : IDisposable
             throw;
         }
     }
+
+    public MemberPlan Plan { get; }
 
     public IPEndPoint Endpoint { get; }
 
@@ -123,17 +124,17 @@ internal sealed partial class ServerProcess : IDisposable
 
     private string[] Arguments()
     {
-        var clientUrl = $"{_plan.Scheme}://{Endpoint}";
-        var peerUrl = $"{_plan.Scheme}://127.0.0.1:{_plan.PeerPort}";
+        var clientUrl = $"{Plan.Scheme}://{Endpoint}";
         return
         [
-            "--name", _plan.Name,
+            "--name", Plan.Name,
             "--data-dir", Path.Combine(_directory, "data"),
             "--listen-client-urls", clientUrl,
             "--advertise-client-urls", clientUrl,
-            "--listen-peer-urls", peerUrl,
-            "--initial-advertise-peer-urls", peerUrl,
-            "--initial-cluster", _plan.InitialCluster,
+            "--listen-peer-urls", Plan.PeerUrl,
+            "--initial-advertise-peer-urls", Plan.PeerUrl,
+            "--initial-cluster", Plan.InitialCluster,
+            "--initial-cluster-state", Plan.State,
             "--quota-backend-bytes", QuotaBytes,
             .. _tls?.Flags ?? [],
             .. _spec.ExtraArguments,

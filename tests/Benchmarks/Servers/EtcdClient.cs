@@ -4,14 +4,20 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Krewe.Api.Protos.Etcd;
 
-namespace Krewe.Benchmarks.Failover;
+namespace Krewe.Benchmarks.Servers;
 
-/// <summary>The few calls that a failover is watched with, to one member.</summary>
+/// <summary>The few calls of measurements that do not measure the calls, to one member.</summary>
 internal sealed class EtcdClient : IDisposable
 {
     private static readonly Method<PutRequest, PutResponse> PutMethod = Create(MethodType.Unary, "KV", "Put", PutRequest.Parser, PutResponse.Parser);
     private static readonly Method<StatusRequest, StatusResponse> StatusMethod =
         Create(MethodType.Unary, "Maintenance", "Status", StatusRequest.Parser, StatusResponse.Parser);
+
+    private static readonly Method<MemberAddRequest, MemberAddResponse> MemberAddMethod =
+        Create(MethodType.Unary, "Cluster", "MemberAdd", MemberAddRequest.Parser, MemberAddResponse.Parser);
+
+    private static readonly Method<MemberPromoteRequest, MemberPromoteResponse> MemberPromoteMethod =
+        Create(MethodType.Unary, "Cluster", "MemberPromote", MemberPromoteRequest.Parser, MemberPromoteResponse.Parser);
 
     private static readonly Method<WatchRequest, WatchResponse> WatchMethod =
         Create(MethodType.DuplexStreaming, "Watch", "Watch", WatchRequest.Parser, WatchResponse.Parser);
@@ -38,6 +44,22 @@ internal sealed class EtcdClient : IDisposable
     {
         using var call = _invoker.AsyncUnaryCall(StatusMethod, null, new CallOptions(deadline: DateTime.UtcNow + limit), new StatusRequest());
         return await call;
+    }
+
+    /// <returns>The ID of the new learner.</returns>
+    public async Task<ulong> AddLearnerAsync(string peerUrl, TimeSpan limit)
+    {
+        var options = new CallOptions(deadline: DateTime.UtcNow + limit);
+        using var call = _invoker.AsyncUnaryCall(MemberAddMethod, null, options, new MemberAddRequest { PeerURLs = { peerUrl }, IsLearner = true });
+        return (await call).Member.ID;
+    }
+
+    /// <exception cref="RpcException">Among others: it has not caught up.</exception>
+    public async Task PromoteAsync(ulong member, TimeSpan limit)
+    {
+        var options = new CallOptions(deadline: DateTime.UtcNow + limit);
+        using var call = _invoker.AsyncUnaryCall(MemberPromoteMethod, null, options, new MemberPromoteRequest { ID = member });
+        _ = await call;
     }
 
     public AsyncDuplexStreamingCall<WatchRequest, WatchResponse> Watch(CancellationToken end) =>

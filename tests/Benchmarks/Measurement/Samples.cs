@@ -1,7 +1,7 @@
-namespace Krewe.Benchmarks.Failover;
+namespace Krewe.Benchmarks.Measurement;
 
 /// <summary>Percentiles of few samples, by nearest rank: each is one of the samples.</summary>
-internal static class OutageSummary
+internal static class Samples
 {
     /// <exception cref="BenchmarkException">No samples.</exception>
     public static double Percentile(IEnumerable<double> samples, double share)
@@ -9,6 +9,6 @@ internal static class OutageSummary
         var sorted = samples.Order().ToArray();
         return sorted.Length > 0
             ? sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)]
-            : throw new BenchmarkException("no failover was measured");
+            : throw new BenchmarkException("nothing was measured");
     }
 }

@@ -2,18 +2,8 @@ using Krewe.Benchmarks.Failover;
 
 namespace Krewe.Benchmarks.Tests.Failover;
 
-public sealed class OutageSummaryTests
+public sealed class FailoverRunnerTests
 {
-    [Theory]
-    [InlineData(0.5, 3)]
-    [InlineData(0.99, 5)]
-    [InlineData(0.0, 1)]
-    public void A_percentile_is_one_of_the_samples(double share, double expected) =>
-        Assert.Equal(expected, OutageSummary.Percentile([5, 1, 4, 2, 3], share));
-
-    [Fact]
-    public void Without_samples_there_is_none() => Assert.Throws<BenchmarkException>(() => OutageSummary.Percentile([], 0.5));
-
     [Fact]
     public void The_report_has_ratios_of_tested_to_reference()
     {
