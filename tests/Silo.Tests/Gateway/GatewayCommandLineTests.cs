@@ -27,7 +27,7 @@ public sealed class GatewayCommandLineTests
         Assert.Equal(["http://10.0.0.1:2379", "http://10.0.0.2:2379"], options!.Endpoints.Select(e => e.ToString()));
         Assert.Equal("http://127.0.0.1:4000", Assert.Single(options.Server.Listen.ClientUrls).ToString());
         Assert.Equal("http://127.0.0.1:4001", Assert.Single(options.Server.Listen.MetricsUrls).ToString());
-        Assert.Equal(7u, options.Server.RequestLimits.MaxRequestBytes);
+        Assert.Equal(7, options.Server.RequestLimits.MaxRequestBytes);
         Assert.Equal("gate:pass:word", options.User);
     }
 
