@@ -128,7 +128,13 @@ public sealed partial class RaftCore
         bool free = Vote == message.From || (Vote == 0 && LeaderId == 0) || (isPreVote && message.Term > Term)
             || Has(CoreFaults.VoteTwice);
         bool upToDate = _log.IsUpToDate(message.Index, message.LogTerm) || Has(CoreFaults.VoteForStaleLog);
-        bool granted = free && upToDate && !(isPreVote && GoesBefore(message));
+        bool goesBefore = isPreVote && GoesBefore(message);
+        bool granted = free && upToDate && !goesBefore;
+        if (goesBefore)
+        {
+            AskAgain(message.From);
+        }
+
         if (granted && !isPreVote)
         {
             // Also a learner votes: it may have been promoted without knowing it yet.
@@ -154,6 +160,18 @@ public sealed partial class RaftCore
     private bool GoesBefore(in Message preVote) =>
         Role == RaftRole.PreCandidate && _electionElapsedTicks == 0 && preVote.From < Id
         && preVote.Term == Term + 1 && preVote.Index == _log.LastIndex && preVote.LogTerm == _log.LastTerm;
+
+    /// <summary>
+    /// Repeats the pre-vote to a node that campaigns later and has not answered: if it gave the leader up only now, it kept silent
+    /// when it was asked, and both would wait for another election timeout.
+    /// </summary>
+    private void AskAgain(ulong to)
+    {
+        if (Find(to) is { Vote: null })
+        {
+            Send(VoteRequest(MessageType.PreVote, to, Term + 1, forced: false));
+        }
+    }
 
     /// <summary>Counts a vote; true if that decided the campaign.</summary>
     private bool RecordVote(ulong from, bool granted)

@@ -18,9 +18,10 @@ internal static class FailoverCommand
         var kreweArguments = new Option<string>("--krewe-args") { Description = "more arguments, separated by spaces", DefaultValueFactory = _ => "" };
         var dataRoot = new Option<string>("--data-root") { Description = "directory for the data", DefaultValueFactory = _ => "." };
         var repetitions = new Option<int>("--repetitions") { Description = "failovers of each kind and server", DefaultValueFactory = _ => 20 };
+        var faults = new Option<Fault[]>("--faults") { Description = "kill, stop or both", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Enum.GetValues<Fault>() };
         var command = new Command("failover", "Kill, then stop, the leader of three members and measure when puts and events flow again.")
         {
-            etcd, krewe, timing, etcdArguments, kreweArguments, dataRoot, repetitions,
+            etcd, krewe, timing, etcdArguments, kreweArguments, dataRoot, repetitions, faults,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -29,7 +30,7 @@ internal static class FailoverCommand
             var tested = new ServerSpec("krewe", parsed.GetValue(krewe)!, [.. same, .. Split(parsed.GetValue(kreweArguments)!)]);
             var runner = new FailoverRunner(parsed.GetValue(dataRoot)!, parsed.GetValue(repetitions));
             var results = new List<(Fault, IReadOnlyList<Outage>, IReadOnlyList<Outage>)>();
-            foreach (var fault in Enum.GetValues<Fault>())
+            foreach (var fault in parsed.GetValue(faults)!)
             {
                 results.Add((fault, await runner.RunAsync(reference, fault), await runner.RunAsync(tested, fault)));
             }
