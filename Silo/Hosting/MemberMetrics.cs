@@ -2,10 +2,10 @@ using Krewe.Api.Metrics;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Watch;
-using Krewe.Silo.Replication;
-using Prometheus;
 using Krewe.Silo.Observability;
+using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
+using Prometheus;
 
 namespace Krewe.Silo.Hosting;
 
