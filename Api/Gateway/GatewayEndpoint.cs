@@ -87,7 +87,8 @@ internal sealed class GatewayEndpoint(string root, GatewayRoutes routes, GrpcSer
     private async Task RunAsync(HttpContext http, GatewayRoute route, PipeReader body, IGatewaySink sink, CancellationToken cancellationToken)
     {
         var requests = new JsonMessageReader(body, (int)Math.Min(int.MaxValue, (long)options.MaxReceiveBytes * JsonBytesPerMessageByte));
-        var call = new LoopbackCall(GatewayMetadata.From(http.Request.Headers), http.Connection.RemoteIpAddress, cancellationToken);
+        var call = new LoopbackCall(
+            GatewayMetadata.From(http.Request.Headers, http.WebSockets.IsWebSocketRequest), http.Connection.RemoteIpAddress, cancellationToken);
         try
         {
             await new GatewayExchange(route, call, requests, sink).RunAsync(server, cancellationToken);

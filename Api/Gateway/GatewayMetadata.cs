@@ -6,9 +6,15 @@ namespace Krewe.Api.Gateway;
 internal static class GatewayMetadata
 {
     private const string Prefix = "Grpc-Metadata-";
+    private const string BearerSubprotocol = "Bearer,";
 
     /// <summary>The token (behaviour 336), the time-out, and whatever is named with the prefix.</summary>
-    public static HeaderDictionary From(IHeaderDictionary headers)
+    /// <param name="headers">The request's.</param>
+    /// <param name="isWebSocket">
+    /// Whether the token may come as a subprotocol, which then stands for any other: a browser can set no header of a WebSocket but this one. It says
+    /// <c>Bearer, token</c>; without that there is an empty token.
+    /// </param>
+    public static HeaderDictionary From(IHeaderDictionary headers, bool isWebSocket)
     {
         var metadata = new HeaderDictionary { ["content-type"] = "application/grpc" };
         foreach (var (name, value) in headers)
@@ -23,6 +29,17 @@ internal static class GatewayMetadata
             }
         }
 
+        if (isWebSocket && headers.SecWebSocketProtocol.ToString() is { Length: > 0 } subprotocol)
+        {
+            metadata["authorization"] = TokenIn(subprotocol);
+        }
+
         return metadata;
+    }
+
+    private static string TokenIn(string subprotocol)
+    {
+        var start = subprotocol.IndexOf(BearerSubprotocol, StringComparison.Ordinal);
+        return start < 0 ? "" : subprotocol[(start + BearerSubprotocol.Length)..].Trim(' ');
     }
 }

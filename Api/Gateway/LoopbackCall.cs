@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Grpc.Core;
 using Krewe.Api.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -52,7 +50,7 @@ internal sealed class LoopbackCall
             await _requests.Reader.CompleteAsync();
         }
 
-        return Status();
+        return _response.Status;
     }
 
     /// <summary>Sends a request; false when the call is over.</summary>
@@ -95,7 +93,8 @@ internal sealed class LoopbackCall
     /// <summary>Has the server stop waiting for its client to read.</summary>
     public ValueTask EndResponsesAsync() => _responses.Reader.CompleteAsync();
 
-    private static bool TryReadFrame(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
+    /// <summary>The first frame of a buffer, if it is there as a whole.</summary>
+    public static bool TryReadFrame(in ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> payload)
     {
         payload = default;
         if (buffer.Length < GrpcPrefix.Bytes)
@@ -111,12 +110,5 @@ internal sealed class LoopbackCall
 
         payload = buffer.Slice(GrpcPrefix.Bytes, length);
         return true;
-    }
-
-    private GrpcStatus Status()
-    {
-        var source = _response.HasStarted ? _response.Trailers : _response.Headers;
-        var code = (StatusCode)int.Parse(source["grpc-status"].ToString(), CultureInfo.InvariantCulture);
-        return code == StatusCode.OK ? GrpcStatus.Ok : new GrpcStatus(code, Uri.UnescapeDataString(source["grpc-message"].ToString()));
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Pipelines;
+using Krewe.Api.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,6 +31,17 @@ internal sealed class LoopbackResponse(PipeWriter writer)
     {
         get => Stream;
         set => throw new NotSupportedException("the body of an inner call can't be replaced");
+    }
+
+    /// <summary>How the call ended, once it has.</summary>
+    public GrpcStatus Status
+    {
+        get
+        {
+            var source = HasStarted ? Trailers : Headers;
+            var code = (global::Grpc.Core.StatusCode)int.Parse(source["grpc-status"].ToString(), CultureInfo.InvariantCulture);
+            return code == global::Grpc.Core.StatusCode.OK ? GrpcStatus.Ok : new GrpcStatus(code, Uri.UnescapeDataString(source["grpc-message"].ToString()));
+        }
     }
 
     public void OnStarting(Func<object, Task> callback, object state) =>

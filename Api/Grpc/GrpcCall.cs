@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
+using Krewe.Api.Relay;
 using Krewe.Api.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -60,6 +61,9 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Address of the client, of the JSON gateway's too.</summary>
     public IPAddress? RemoteAddress => _http.Connection.RemoteIpAddress;
+
+    /// <summary>Whether a gateway passed the call on.</summary>
+    public bool IsRelayed => _http.Features.Get<RelayedCallFeature>() is not null;
 
     /// <summary>Whether this member is a learner, as of the call's begin.</summary>
     public bool IsOnLearner { get; set; }

@@ -18,7 +18,7 @@ internal sealed class GrpcGate(IMemberStatus status, LeaderMonitor leaders, Clie
     public bool TryEnter(GrpcCall call, out GrpcStatus refusal)
     {
         refusal = GrpcStatus.Ok;
-        call.IsOnLearner = status.IsLearner;
+        call.IsOnLearner = status.IsLearner && !call.IsRelayed;
         var metadata = call.Metadata;
         var timeout = metadata["grpc-timeout"];
         if (timeout.Count > 0 && !TrySetDeadline(call, timeout[0]))

@@ -4,10 +4,13 @@ using Krewe.Api.Hosting.Transport;
 using Krewe.Api.Http;
 using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
+using Krewe.Api.Relay;
 using Krewe.Api.Security;
 using Krewe.Api.Services;
 using Krewe.Api.Services.Concurrency;
 using Krewe.Api.Services.Watch;
+using Krewe.Grains.Interfaces.Gateway;
+using Krewe.Grains.Interfaces.Maintenance;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +28,24 @@ public static class EtcdApiServices
     /// <c>IWatchHub</c>, <c>IMaintenanceClient</c>, <c>IMembershipClient</c>, <c>IAuthClient</c>, <c>IMemberStatus</c> and <c>ISiloGateways</c>.
     /// </summary>
     public static IServiceCollection AddEtcdApi(this IServiceCollection services, ApiOptions options)
+    {
+        AddMemberServices(services);
+        services.TryAddSingleton<IHealthProbe, LocalHealthProbe>();
+        services.AddSingleton<IHttpEndpoint, SilosEndpoint>();
+        return AddFace(services, options);
+    }
+
+    /// <summary>
+    /// Adds the same for a process without a replica, which passes RPCs on. The host must register <c>IRemoteRpcs</c>, <c>IWatchHub</c>,
+    /// <c>IHealthProbe</c>, <c>IAuthClient</c> and <c>IMemberStatus</c>.
+    /// </summary>
+    public static IServiceCollection AddEtcdGatewayApi(this IServiceCollection services, ApiOptions options)
+    {
+        services.AddSingleton<IGrpcService, RelayMethods>();
+        return AddFace(services, options);
+    }
+
+    private static IServiceCollection AddFace(IServiceCollection services, ApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
@@ -51,6 +72,23 @@ public static class EtcdApiServices
         return services;
     }
 
+    private static void AddMemberServices(IServiceCollection services)
+    {
+        services.AddSingleton<KeyspaceGuard>();
+        services.AddSingleton<LeaseGuard>();
+        services.AddSingleton<KeyWatcher>();
+        services.AddSingleton<CandidateQueue>();
+        services.AddSingleton<LeaderObserver>();
+        services.AddSingleton<IGrpcService, KvService>();
+        services.AddSingleton<IGrpcService, LeaseService>();
+        services.AddSingleton<IGrpcService, ClusterService>();
+        services.AddSingleton<IGrpcService, MaintenanceService>();
+        services.AddSingleton<IGrpcService, AuthService>();
+        services.AddSingleton<IGrpcService, LockService>();
+        services.AddSingleton<IGrpcService, ElectionService>();
+        services.AddSingleton<ILocalRpcs, LocalRpcs>();
+    }
+
     private static void AddGrpcServices(IServiceCollection services)
     {
         services.AddSingleton<StopSignal>();
@@ -62,22 +100,10 @@ public static class EtcdApiServices
         services.AddSingleton<StreamFailureCounters>();
         services.AddSingleton<GrpcGate>();
         services.AddSingleton<AuthGuard>();
-        services.AddSingleton<KeyspaceGuard>();
-        services.AddSingleton<LeaseGuard>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<WatchPermissionSweep>();
         services.AddHostedService(s => s.GetRequiredService<WatchPermissionSweep>());
-        services.AddSingleton<IGrpcService, KvService>();
         services.AddSingleton<IGrpcService, WatchService>();
-        services.AddSingleton<IGrpcService, LeaseService>();
-        services.AddSingleton<IGrpcService, ClusterService>();
-        services.AddSingleton<IGrpcService, MaintenanceService>();
-        services.AddSingleton<IGrpcService, AuthService>();
-        services.AddSingleton<KeyWatcher>();
-        services.AddSingleton<CandidateQueue>();
-        services.AddSingleton<LeaderObserver>();
-        services.AddSingleton<IGrpcService, LockService>();
-        services.AddSingleton<IGrpcService, ElectionService>();
         services.AddSingleton<IGrpcService, HealthService>();
         services.AddSingleton<GrpcMethodTable>();
         services.AddSingleton<GrpcServer>();
@@ -107,7 +133,6 @@ public static class EtcdApiServices
         services.AddSingleton<IHttpEndpoint, MetricsEndpoint>();
         services.AddSingleton<IHttpEndpoint, VersionEndpoint>();
         services.AddSingleton<IHttpEndpoint, DebugVarsEndpoint>();
-        services.AddSingleton<IHttpEndpoint, SilosEndpoint>();
         services.AddSingleton<HttpDispatcher>();
     }
 }

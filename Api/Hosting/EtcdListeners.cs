@@ -42,11 +42,13 @@ public static class EtcdListeners
         ApplyLimits(kestrel, options);
         foreach (var address in clientUrls.GroupBy(ListenUrl.ToEndPoint))
         {
+            ListenUrl.RemoveStaleSocket(address.Key);
             ListenForClients(kestrel, address.Key, address.ToList(), clientTls, EnforcePings);
         }
 
         foreach (var url in metricsUrls)
         {
+            ListenUrl.RemoveStaleSocket(ListenUrl.ToEndPoint(url));
             if (ListenUrl.IsTls(url))
             {
                 var tls = Require(metricsTls, url);

@@ -3,17 +3,14 @@ using Krewe.Api.Mapping;
 using Krewe.Api.Metrics;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Errors;
-using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Maintenance;
 
 namespace Krewe.Api.Http;
 
 /// <summary>The probes behind /health, /livez and /readyz. Each answers null when all is well, else what is wrong.</summary>
-internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient maintenance, IMemberStatus status, HealthMetrics metrics, StopSignal stop)
+internal sealed class HealthChecks(IHealthProbe probe, IMemberStatus status, HealthMetrics metrics, StopSignal stop)
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
-
-    private static readonly ReadOnlyMemory<byte> ProbeKey = "health"u8.ToArray();
 
     public HealthMetrics Metrics => metrics;
 
@@ -22,7 +19,7 @@ internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient 
     public bool HasLeader => status.LeaderId != 0;
 
     public async Task<IReadOnlyList<AlarmType>> AlarmsAsync(CancellationToken cancellationToken) =>
-        [.. (await maintenance.ListAlarmsAsync(AlarmType.None, cancellationToken)).Select(a => a.Type)];
+        [.. (await probe.AlarmsAsync(cancellationToken)).Select(a => a.Type)];
 
     public async Task<string?> CorruptionAsync(CancellationToken cancellationToken) =>
         (await AlarmsAsync(cancellationToken)).Contains(AlarmType.Corrupt) ? "alarm activated: CORRUPT" : null;
@@ -37,12 +34,8 @@ internal sealed class HealthChecks(IKeyspaceClient keyspace, IMaintenanceClient 
         limit.CancelAfter(ReadTimeout);
         try
         {
-            await keyspace.RangeAsync(new RangeRequest { Key = ProbeKey, Limit = 1, KeysOnly = true, Serializable = serializable }, limit.Token);
-            return null;
-        }
-        catch (EtcdException e)
-        {
-            return ErrorMapping.Text(e.Error);
+            var error = await probe.ReadAsync(serializable, limit.Token);
+            return error == EtcdError.None ? null : ErrorMapping.Text(error);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

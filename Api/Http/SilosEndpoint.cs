@@ -1,28 +1,90 @@
+using System.Text;
 using System.Text.Json;
+using Krewe.Api.Grpc;
+using Krewe.Api.Hosting;
 using Krewe.Api.Security;
+using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace Krewe.Api.Http;
 
 /// <summary>
-/// Krewe's own: where a gateway process finds the cluster's silos, as <c>{"cluster":"...","gateways":["host:port"]}</c>. 403 while auth is enabled:
-/// gateways serve no such cluster, and strangers need not know its silos.
+/// Krewe's own: where a gateway process finds the cluster's silos, as <c>{"cluster":"...","gateways":["host:port"]}</c>. While auth is enabled only for
+/// who has a verified client certificate or gives a user's name and password (HTTP's Basic); others get 401.
 /// </summary>
-internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard) : IHttpEndpoint
+internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard, ApiOptions options) : IHttpEndpoint
 {
+    private const string Scheme = "Basic ";
+
+    /// <summary>What was accepted last, and by which permissions: a gateway asks every second, and a password is dear to check.</summary>
+    private volatile Accepted? _accepted;
+
     public string Path => "/krewe/silos";
 
     public bool OnMetricsListeners => false;
 
-    public Task HandleAsync(HttpContext http)
+    public async Task HandleAsync(HttpContext http)
     {
-        if (guard.View.Enabled)
+        if (!await MayAskAsync(http))
         {
-            return HttpText.WriteErrorAsync(http, StatusCodes.Status403Forbidden, "not while authentication is enabled");
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd\"";
+            await HttpText.WriteErrorAsync(http, StatusCodes.Status401Unauthorized, "a user's name and password are needed while authentication is enabled");
+            return;
         }
 
         var body = JsonSerializer.Serialize(new Dictionary<string, object> { ["cluster"] = silos.ClusterName, ["gateways"] = silos.Addresses });
-        return HttpText.WriteAsync(http, StatusCodes.Status200OK, body, "application/json");
+        await HttpText.WriteAsync(http, StatusCodes.Status200OK, body, "application/json");
     }
+
+    private async ValueTask<bool> MayAskAsync(HttpContext http)
+    {
+        var view = guard.View;
+        if (!view.Enabled || (options.ClientCertAuth && http.Features.Get<IClientCertificateIdentity>() is not null))
+        {
+            return true;
+        }
+
+        var credentials = http.Request.Headers.Authorization.ToString();
+        if (_accepted is { } accepted && ReferenceEquals(accepted.View, view) && accepted.Credentials == credentials)
+        {
+            return true;
+        }
+
+        if (!TryRead(credentials, out var user, out var password))
+        {
+            return false;
+        }
+
+        try
+        {
+            await guard.Client.AuthenticateAsync(user, password, http.RequestAborted);
+        }
+        catch (EtcdException)
+        {
+            return false;
+        }
+
+        _accepted = new Accepted(view, credentials);
+        return true;
+    }
+
+    private static bool TryRead(string credentials, out string user, out string password)
+    {
+        (user, password) = ("", "");
+        var encoded = credentials.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? credentials[Scheme.Length..] : "";
+        var bytes = new byte[encoded.Length];
+        if (encoded.Length == 0 || !Convert.TryFromBase64String(encoded, bytes, out var length))
+        {
+            return false;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        (user, password) = colon < 0 ? ("", "") : (text[..colon], text[(colon + 1)..]);
+        return user.Length > 0;
+    }
+
+    private sealed record Accepted(IAuthView View, string Credentials);
 }

@@ -2,11 +2,12 @@ using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Interfaces.Gateway;
 
 namespace Krewe.Api.Security;
 
 /// <summary>Finds out who calls, and whether that is enough for RPCs that do not ask about keys.</summary>
-internal sealed class AuthGuard(IAuthClient auth, ApiOptions options)
+internal sealed class AuthGuard(IAuthClient auth, ApiOptions options, IRemoteRpcs? members = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -14,6 +15,9 @@ internal sealed class AuthGuard(IAuthClient auth, ApiOptions options)
     public IAuthView View => auth.View;
 
     public IAuthClient Client => auth;
+
+    /// <summary>In a gateway the members, which judge in its place; else null.</summary>
+    public IRemoteRpcs? Members => members;
 
     /// <summary>
     /// Who calls: by the metadata <c>token</c>, else <c>authorization</c>, else the certificate (behaviours 200, 230). Null without credentials, and
@@ -39,6 +43,9 @@ internal sealed class AuthGuard(IAuthClient auth, ApiOptions options)
         call.User = identity?.UserName;
         return identity;
     }
+
+    /// <summary>The token for the member that judges, in a gateway; null on a member, and without a token.</summary>
+    public string? TokenToPassOn(GrpcCall call) => members is null ? null : TokenOf(call);
 
     /// <summary>Throws unless the caller is what the method asks for.</summary>
     public ValueTask RequireAsync(GrpcCall call) => RequireAsync(call, call.Method.Access);

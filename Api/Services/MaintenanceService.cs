@@ -98,9 +98,9 @@ internal sealed class MaintenanceService(
     }
 
     // No header (behaviour 283).
-    private async ValueTask<MoveLeaderResponse> MoveLeaderAsync(MoveLeaderRequest request, CancellationToken cancellationToken)
+    private async ValueTask<MoveLeaderResponse> MoveLeaderAsync(GrpcCall call, MoveLeaderRequest request)
     {
-        await members.MoveLeaderAsync(request.TargetID, cancellationToken);
+        await members.MoveLeaderAsync(request.TargetID, call.IsRelayed, call.CancellationToken);
         return new MoveLeaderResponse();
     }
 

@@ -21,6 +21,9 @@ public interface IMembershipClient
     /// <summary>Makes a learner that is in sync a voter (behaviours 250, 253).</summary>
     ValueTask<MemberChanged> PromoteAsync(ulong id, CancellationToken cancellationToken);
 
-    /// <summary>Hands leadership from this member to a voter and waits until this member sees it lead (behaviour 283).</summary>
-    ValueTask MoveLeaderAsync(ulong target, CancellationToken cancellationToken);
+    /// <summary>Hands leadership to a voter and waits until this member sees it lead (behaviour 283).</summary>
+    /// <param name="target">The voter.</param>
+    /// <param name="fromAnyMember">Whether another member's leadership may be handed over; if not, only this one's, as etcd has it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask MoveLeaderAsync(ulong target, bool fromAnyMember, CancellationToken cancellationToken);
 }

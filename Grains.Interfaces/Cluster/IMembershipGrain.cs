@@ -23,4 +23,8 @@ public interface IMembershipGrain : IGrainWithIntegerKey
     [ResponseTimeout("01:00:00")]
     [Alias("Promote")]
     Task<MemberChanged> PromoteAsync(ulong id);
+
+    /// <summary>Begins to hand leadership to another member.</summary>
+    [Alias("MoveLeader")]
+    Task MoveLeaderAsync(ulong target);
 }

@@ -1,3 +1,5 @@
+using Krewe.Grains.Interfaces.Errors;
+
 namespace Krewe.Grains.Interfaces.Watch;
 
 /// <summary>Something to tell one watcher, or all watchers of the stream.</summary>
@@ -19,4 +21,7 @@ public readonly record struct WatchBatch
 
     /// <summary>For <see cref="WatchBatchKind.Events"/>: whole revisions, in order, never splitting one (behaviours 134, 135).</summary>
     [Id(4)] public IReadOnlyList<WatchEvent> Events { get; init; }
+
+    /// <summary>For <see cref="WatchBatchKind.Canceled"/>: why the watcher may not watch; None if it was cancelled on request.</summary>
+    [Id(5)] public EtcdError Error { get; init; }
 }

@@ -13,6 +13,6 @@ public enum WatchBatchKind
     /// <summary>The watcher needs compacted revisions and is gone (behaviours 106, 120).</summary>
     Compacted,
 
-    /// <summary>The watcher was cancelled on request and is gone (behaviour 124).</summary>
+    /// <summary>The watcher was cancelled, on request (behaviour 124) or for want of permission, and is gone.</summary>
     Canceled,
 }

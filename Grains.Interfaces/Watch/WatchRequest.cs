@@ -16,4 +16,9 @@ public sealed record WatchRequest(
     [property: Id(2)] ReadOnlyMemory<byte> RangeEnd,
     [property: Id(3)] long StartRevision,
     [property: Id(4)] WatchFilters Filters,
-    [property: Id(5)] bool PrevKv);
+    [property: Id(5)] bool PrevKv)
+{
+    /// <summary>In a process without a replica the client's token, for the member to judge by; else null, and <c>Api</c> has judged.</summary>
+    [Id(6)]
+    public string? Token { get; init; }
+}

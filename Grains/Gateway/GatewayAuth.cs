@@ -3,25 +3,13 @@ using Krewe.Grains.Interfaces.Errors;
 
 namespace Krewe.Grains.Gateway;
 
-/// <summary>
-/// Auth as a gateway has it: not at all. While the cluster checks permissions everything is refused, here by what was heard last and by the members
-/// in any case.
-/// </summary>
-public sealed class GatewayAuth(GatewayStatus status, TimeProvider time) : IAuthClient
+/// <summary>Auth as a gateway has it: it judges nothing and passes tokens on to the members, which do.</summary>
+public sealed class GatewayAuth : IAuthClient
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
-    private static readonly GatewayAuthView Open = new(isEnabled: false);
-    private static readonly GatewayAuthView Closed = new(isEnabled: true);
+    public IAuthView View { get; } = new GatewayAuthView();
 
-    public IAuthView View => status.AuthEnabled ? Closed : Open;
-
-    public async Task WaitForChangeAsync(IAuthView known, CancellationToken cancellationToken)
-    {
-        while (ReferenceEquals(known, View))
-        {
-            await Task.Delay(Period, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    /// <summary>It never changes.</summary>
+    public Task WaitForChangeAsync(IAuthView known, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
     public ValueTask<AuthIdentity> IdentifyAsync(string token, IAuthView view, CancellationToken cancellationToken) =>
         ValueTask.FromException<AuthIdentity>(NotHere());

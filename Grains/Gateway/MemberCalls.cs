@@ -19,17 +19,16 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Memb
     /// <summary>Not before the first call: an Orleans client learns what grains there are when it connects.</summary>
     private IMemberGrain Grain => _grain ??= grains.GetGrain<IMemberGrain>(0);
 
+    public TimeProvider Time => timeout.Time;
+
     /// <summary>Asks for something that does no harm when it is done twice.</summary>
     public async ValueTask<T> AskAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
-        Observe(await RepeatAsync(() => call(Grain), isRepeatable: true, cancellationToken).ConfigureAwait(false));
+        Observe(await RepeatAsync(() => call(Grain), static () => true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Has something done that must not be done twice.</summary>
-    public async ValueTask<T> DoAsync<T>(Func<IMemberGrain, ValueTask<MemberReply<T>>> call, CancellationToken cancellationToken) =>
-        Observe(await RepeatAsync(() => call(Grain), isRepeatable: false, cancellationToken).ConfigureAwait(false));
-
-    /// <summary>As <see cref="AskAsync"/>, for answers that do not tell who gave them.</summary>
-    public ValueTask<T> AskPlainAsync<T>(Func<IMemberGrain, ValueTask<T>> call, CancellationToken cancellationToken) =>
-        RepeatAsync(() => call(Grain), isRepeatable: true, cancellationToken);
+    /// <summary>As <see cref="IRemoteRpcs.CallAsync"/>.</summary>
+    public async ValueTask<RpcReply> CallAsync(RpcRequest request, Func<RpcRequest, bool> isRepeatable, CancellationToken cancellationToken) =>
+        Observe(await RepeatAsync(
+            () => Grain.CallAsync(request, cancellationToken), () => isRepeatable(request), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Asks how the cluster is; false if nobody answers.</summary>
     public async ValueTask<bool> RefreshAsync(CancellationToken cancellationToken)
@@ -45,13 +44,25 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Memb
         }
     }
 
+    /// <summary>Waits a little before the next attempt, or throws when the call must not be repeated or time is up.</summary>
+    public async ValueTask GoOnAsync(bool mayRepeat, EtcdError error, long started, int attempt, CancellationToken cancellationToken)
+    {
+        if (!mayRepeat || timeout.Time.GetElapsedTime(started) >= timeout.Duration)
+        {
+            throw new EtcdException(error);
+        }
+
+        var delay = Math.Min(LeaderCall.RetryDelayMilliseconds * attempt, LeaderCall.MaxRetryDelayMilliseconds);
+        await Task.Delay(TimeSpan.FromMilliseconds(delay), timeout.Time, cancellationToken).ConfigureAwait(false);
+    }
+
     private T Observe<T>(in MemberReply<T> reply)
     {
         status.Observe(reply.Member);
         return reply.Value;
     }
 
-    private async ValueTask<T> RepeatAsync<T>(Func<ValueTask<T>> call, bool isRepeatable, CancellationToken cancellationToken)
+    private async ValueTask<T> RepeatAsync<T>(Func<ValueTask<T>> call, Func<bool> isRepeatable, CancellationToken cancellationToken)
     {
         var started = timeout.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -65,13 +76,13 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Memb
             catch (EtcdException e) when (e.Error == EtcdError.Stopped)
             {
                 // The member that was asked stops; the gateway does not.
-                await GoOnAsync(isRepeatable, EtcdError.TimeoutDueToConnectionLost, started, attempt, cancellationToken).ConfigureAwait(false);
+                await GoOnAsync(isRepeatable(), EtcdError.TimeoutDueToConnectionLost, started, attempt, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not EtcdException && !cancellationToken.IsCancellationRequested)
             {
                 var error = LeaderCall.ErrorOf(e);
                 error = error == EtcdError.NoLeader ? EtcdError.TimeoutDueToConnectionLost : error;
-                await GoOnAsync(isRepeatable || LeaderCall.HadNoEffect(e), error, started, attempt, cancellationToken).ConfigureAwait(false);
+                await GoOnAsync(LeaderCall.HadNoEffect(e) || isRepeatable(), error, started, attempt, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -92,17 +103,5 @@ public sealed class MemberCalls(IGrainFactory grains, GatewayStatus status, Memb
         _ = call.ContinueWith(
             static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new SiloUnavailableException("the connection to the member is lost");
-    }
-
-    /// <summary>Waits a little, or throws when the call must not be repeated or time is up.</summary>
-    private async ValueTask GoOnAsync(bool mayRepeat, EtcdError error, long started, int attempt, CancellationToken cancellationToken)
-    {
-        if (!mayRepeat || timeout.Time.GetElapsedTime(started) >= timeout.Duration)
-        {
-            throw new EtcdException(error);
-        }
-
-        var delay = Math.Min(LeaderCall.RetryDelayMilliseconds * attempt, LeaderCall.MaxRetryDelayMilliseconds);
-        await Task.Delay(TimeSpan.FromMilliseconds(delay), timeout.Time, cancellationToken).ConfigureAwait(false);
     }
 }

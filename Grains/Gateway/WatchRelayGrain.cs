@@ -9,7 +9,10 @@ using Orleans.Placement;
 
 namespace Krewe.Grains.Gateway;
 
-/// <summary>A gateway's stream on this member's watch hub. The gateway fetches: it is never sent more than it asked for.</summary>
+/// <summary>
+/// A gateway's stream on this member's watch hub. The gateway fetches: it is never sent more than it asked for, and nothing that the owner of a watcher's
+/// token may not read.
+/// </summary>
 [Reentrant]
 [PreferLocalPlacement]
 [Immovable]
@@ -22,28 +25,37 @@ public sealed class WatchRelayGrain(IMemberStatus status, IAuthClient auth, IWat
     /// <summary>Most batches in one answer.</summary>
     public const int MaxAnswerBatches = 4096;
 
+    private readonly RelayedWatchers _watchers = new(auth);
     private IWatchStream? _stream;
+    private CancellationTokenSource? _wait;
 
     public Task<MemberSnapshot> OpenAsync()
     {
-        Require();
         _stream ??= hub.OpenStream();
         return Task.FromResult(MemberSnapshot.Of(status, auth.View.Enabled));
     }
 
-    public Task CreateAsync(WatchRequest request)
+    public async Task CreateAsync(WatchRequest request)
     {
         var stream = Stream();
-        if (!stream.Contains(request.WatchId))
+        if (stream.Contains(request.WatchId))
         {
-            stream.Create(request);
+            return;
         }
 
-        return Task.CompletedTask;
+        if (!await _watchers.TryAddAsync(request))
+        {
+            _wait?.Cancel();
+        }
+        else if (!stream.Contains(request.WatchId))
+        {
+            stream.Create(request with { Token = null });
+        }
     }
 
     public Task CancelAsync(long watchId)
     {
+        _watchers.Remove(watchId);
         Stream().Cancel(watchId);
         return Task.CompletedTask;
     }
@@ -57,20 +69,13 @@ public sealed class WatchRelayGrain(IMemberStatus status, IAuthClient auth, IWat
     public async Task<IReadOnlyList<WatchBatch>> ReadAsync(TimeSpan wait)
     {
         var stream = Stream();
-        using var limit = new CancellationTokenSource(wait);
-        try
+        _watchers.Judge(stream);
+        if (!_watchers.HasRefusals && !await WaitAsync(stream, wait))
         {
-            if (!await stream.WaitToReadAsync(limit.Token))
-            {
-                throw new EtcdException(EtcdError.Stopped);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return [];
+            throw new EtcdException(EtcdError.Stopped);
         }
 
-        Require();
+        _watchers.Judge(stream);
         return Take(stream);
     }
 
@@ -82,12 +87,45 @@ public sealed class WatchRelayGrain(IMemberStatus status, IAuthClient auth, IWat
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => CloseStreamAsync().AsTask();
 
-    private static List<WatchBatch> Take(IWatchStream stream)
+    private static async Task EndWithAsync(Task changed, CancellationTokenSource wait)
     {
-        var batches = new List<WatchBatch>();
+        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await wait.CancelAsync();
+    }
+
+    /// <summary>Waits for batches, a refusal, a change of permissions, or the end of the time; false when the hub has stopped.</summary>
+    private async Task<bool> WaitAsync(IWatchStream stream, TimeSpan time)
+    {
+        using var wait = new CancellationTokenSource(time);
+        _wait = wait;
+        var ending = EndWithAsync(auth.WaitForChangeAsync(_watchers.JudgedBy, wait.Token), wait);
+        try
+        {
+            return await stream.WaitToReadAsync(wait.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+        finally
+        {
+            _wait = null;
+            await wait.CancelAsync();
+            await ending;
+        }
+    }
+
+    private List<WatchBatch> Take(IWatchStream stream)
+    {
+        var batches = new List<WatchBatch>(_watchers.TakeRefusals());
         long bytes = 0;
         while (bytes < MaxAnswerBytes && batches.Count < MaxAnswerBatches && stream.TryRead(out var batch))
         {
+            if (!_watchers.Admits(batch))
+            {
+                continue;
+            }
+
             // Serializers know arrays; what the hub hands out may be any list.
             batches.Add(batch with { Events = batch.Events as WatchEvent[] ?? batch.Events.ToArray() });
             bytes += EventSize.Of(batch.Events);
@@ -102,15 +140,6 @@ public sealed class WatchRelayGrain(IMemberStatus status, IAuthClient auth, IWat
         {
             _stream = null;
             await stream.DisposeAsync();
-        }
-    }
-
-    /// <summary>A gateway can not say for whom it watches, so it gets nothing while permissions are checked.</summary>
-    private void Require()
-    {
-        if (auth.View.Enabled)
-        {
-            throw new EtcdException(EtcdError.Unimplemented);
         }
     }
 

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Grains.Watch;
@@ -135,7 +136,7 @@ internal sealed class WatchBatchBuffer<TWaiting>(int maxEventBatches, long maxEv
     }
 
     /// <summary>Adds an answer, unless so many wait already.</summary>
-    public void AddAnswer(long watchId, WatchBatchKind kind, long revision, long compactRevision, int maxAnswers = int.MaxValue)
+    public void AddAnswer(long watchId, WatchBatchKind kind, long revision, long compactRevision, int maxAnswers = int.MaxValue, EtcdError error = EtcdError.None)
     {
         lock (_lock)
         {
@@ -144,7 +145,16 @@ internal sealed class WatchBatchBuffer<TWaiting>(int maxEventBatches, long maxEv
                 return;
             }
 
-            _batches.Enqueue((new WatchBatch { WatchId = watchId, Kind = kind, Revision = revision, CompactRevision = compactRevision, Events = [] }, 0));
+            var answer = new WatchBatch
+            {
+                WatchId = watchId,
+                Kind = kind,
+                Revision = revision,
+                CompactRevision = compactRevision,
+                Events = [],
+                Error = error,
+            };
+            _batches.Enqueue((answer, 0));
         }
 
         _readable.Signal();

@@ -17,6 +17,9 @@ internal static class GatewayCommandLine
                 Comma list of members' client URLs.
           --cacert '', --cert '', --key ''
                 Authorities, certificate and key for connections to https endpoints.
+          --user ''
+                name:password of any user, for asking the endpoints where the silos are while authentication is enabled; not needed with a
+                client certificate. Clients come with credentials of their own.
           --listen-addr '127.0.0.1:23790'
                 Where to serve clients; by https if --cert-file is set.
           --advertise-client-url '127.0.0.1:23790'
@@ -28,7 +31,7 @@ internal static class GatewayCommandLine
           --cert-file --key-file --trusted-ca-file --client-cert-auth        what clients meet
           --peer-cert-file --peer-key-file --peer-trusted-ca-file            connections to silos
           --cipher-suites --tls-min-version --tls-max-version
-          --max-txn-ops --max-request-bytes --max-concurrent-streams --grpc-keepalive-min-time --grpc-keepalive-interval
+          --max-request-bytes --max-concurrent-streams --grpc-keepalive-min-time --grpc-keepalive-interval
           --grpc-keepalive-timeout --cors --host-whitelist --enable-grpc-gateway --metrics --warning-unary-request-duration
           --watch-progress-notify-interval --log-level --log-format --log-outputs
         """;
@@ -38,7 +41,7 @@ internal static class GatewayCommandLine
     private static readonly string[] OfMembers =
     [
         "cert-file", "key-file", "trusted-ca-file", BareBoolean, "peer-cert-file", "peer-key-file", "peer-trusted-ca-file",
-        "cipher-suites", "tls-min-version", "tls-max-version", "max-txn-ops", "max-request-bytes", "max-concurrent-streams",
+        "cipher-suites", "tls-min-version", "tls-max-version", "max-request-bytes", "max-concurrent-streams",
         "grpc-keepalive-min-time", "grpc-keepalive-interval", "grpc-keepalive-timeout", "cors", "host-whitelist", "enable-grpc-gateway",
         "metrics", "warning-unary-request-duration", "watch-progress-notify-interval", "log-level", "log-format", "log-outputs",
     ];
@@ -65,6 +68,7 @@ internal static class GatewayCommandLine
             ["cacert"] = "",
             ["cert"] = "",
             ["key"] = "",
+            ["user"] = "",
         };
         var ofMember = new List<string>();
         return TryRead(arguments, own, ofMember, out text) && TryBuild(own, ofMember, out options, out text);
@@ -147,7 +151,7 @@ internal static class GatewayCommandLine
             return false;
         }
 
-        options = new GatewayProcessOptions { Endpoints = endpoints, EndpointTls = endpointTls, Server = member };
+        options = new GatewayProcessOptions { Endpoints = endpoints, EndpointTls = endpointTls, User = own["user"], Server = member };
         return true;
     }
 

@@ -4,8 +4,6 @@ using Krewe.Grains.Gateway.Watch;
 using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Gateway;
-using Krewe.Grains.Interfaces.Kv;
-using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Replication;
@@ -43,13 +41,12 @@ internal static class GatewayHost
         builder.Logging.AddZapLogging(server.Logging, TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(discovery);
-        builder.Services.AddSingleton<ISiloGateways>(discovery);
         AddClients(builder.Services);
         var loss = new MemberLoss();
         builder.Services.AddSingleton(loss);
         builder.Host.UseOrleansClient(client => ConfigureClient(client, options, tls, discovery, loss));
         builder.Services.AddHostedService<ClusterWatch>();
-        builder.Services.AddEtcdApi(MemberHost.ApiOptionsOf(server));
+        builder.Services.AddEtcdGatewayApi(MemberHost.ApiOptionsOf(server));
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEtcdListeners(
             MemberHost.Uris(server.Listen.ClientUrls),
@@ -71,11 +68,17 @@ internal static class GatewayHost
         services.AddSingleton<GatewayStatus>();
         services.AddSingleton<IMemberStatus>(provider => provider.GetRequiredService<GatewayStatus>());
         services.AddSingleton<MemberCalls>();
-        services.AddSingleton<IKeyspaceClient, GatewayKeyspace>();
-        services.AddSingleton<ILeaseClient, GatewayLeases>();
-        services.AddSingleton<IMaintenanceClient, GatewayMaintenance>();
-        services.AddSingleton<IMembershipClient, GatewayMembership>();
+        services.AddSingleton<IHealthProbe, GatewayHealthProbe>();
         services.AddSingleton<IAuthClient, GatewayAuth>();
+        services.AddSingleton<IRemoteRpcs>(provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new GatewayRpcs(
+                () => grains.GetGrain<IRpcStreamGrain>(Guid.NewGuid()),
+                provider.GetRequiredService<MemberCalls>(),
+                provider.GetRequiredService<GatewayStatus>(),
+                provider.GetRequiredService<MemberLoss>());
+        });
         services.AddSingleton(provider =>
         {
             var grains = provider.GetRequiredService<IGrainFactory>();

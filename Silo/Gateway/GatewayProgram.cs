@@ -21,7 +21,7 @@ internal static class GatewayProgram
         {
             var tls = MemberTls.Open(options.Server, TimeProvider.System);
             var endpointTls = new PortTls("endpoints", options.EndpointTls, options.Server.Tls, tls.Log, TimeProvider.System);
-            using var discovery = new SiloDiscovery(options.Endpoints, endpointTls);
+            using var discovery = new SiloDiscovery(options.Endpoints, endpointTls, options.User);
             await RunAsync(options, tls, discovery).ConfigureAwait(false);
             return 0;
         }

@@ -1,12 +1,13 @@
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
-using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Silo.Configuration.Options;
 using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Gateway;
 
 /// <summary>Learns from the members' client ports where the silos are. The first member that answers is believed.</summary>
-internal sealed class SiloDiscovery : ISiloGateways, IDisposable
+internal sealed class SiloDiscovery : IDisposable
 {
     /// <summary>Longest wait for one member; all are asked at once.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
@@ -14,8 +15,14 @@ internal sealed class SiloDiscovery : ISiloGateways, IDisposable
     private readonly (Uri Url, HttpClient Http)[] _endpoints;
     private volatile Answer _last = new("", []);
 
-    public SiloDiscovery(IEnumerable<EtcdUrl> endpoints, PortTls tls) =>
-        _endpoints = [.. endpoints.Select(url => (new Uri($"{url}/krewe/silos"), Client(url, tls)))];
+    /// <param name="endpoints">Client URLs of members.</param>
+    /// <param name="tls">For those that are https.</param>
+    /// <param name="user">Name and password, with a colon between, for a cluster whose authentication is enabled; empty for none.</param>
+    public SiloDiscovery(IEnumerable<EtcdUrl> endpoints, PortTls tls, string user)
+    {
+        var credentials = user.Length > 0 ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user))) : null;
+        _endpoints = [.. endpoints.Select(url => (new Uri($"{url}/krewe/silos"), Client(url, tls, credentials)))];
+    }
 
     public string ClusterName => _last.Cluster;
 
@@ -43,8 +50,12 @@ internal sealed class SiloDiscovery : ISiloGateways, IDisposable
 
     public void Dispose() => Array.ForEach(_endpoints, static endpoint => endpoint.Http.Dispose());
 
-    private static HttpClient Client(EtcdUrl url, PortTls tls) =>
-        new(new SocketsHttpHandler { SslOptions = url.IsTls ? tls.ClientOptions(url.Host) : new() }) { Timeout = AnswerTimeout };
+    private static HttpClient Client(EtcdUrl url, PortTls tls, AuthenticationHeaderValue? credentials)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { SslOptions = url.IsTls ? tls.ClientOptions(url.Host) : new() }) { Timeout = AnswerTimeout };
+        http.DefaultRequestHeaders.Authorization = credentials;
+        return http;
+    }
 
     private async Task<Answer?> AskAsync(HttpClient http, Uri endpoint, CancellationToken cancellationToken)
     {

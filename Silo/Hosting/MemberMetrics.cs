@@ -2,7 +2,9 @@ using Krewe.Api.Metrics;
 using Krewe.Grains.Leases;
 using Krewe.Grains.Maintenance;
 using Krewe.Grains.Watch;
+using Krewe.Silo.Observability;
 using Krewe.Silo.Replication;
+using Krewe.Silo.Snapshots;
 using Prometheus;
 
 namespace Krewe.Silo.Hosting;
@@ -13,13 +15,16 @@ internal sealed class MemberMetrics
     private readonly List<Action> _updates = [];
 
     public MemberMetrics(
-        KreweMetrics metrics, MemberState state, RaftNode node, QuotaGuard quota, LeaseExpirer expirer, WatchHub watches)
+        KreweMetrics metrics, MemberState state, RaftNode node, QuotaGuard quota, LeaseExpirer expirer, WatchHub watches,
+        SnapshotMetrics snapshots, MemberStores stores)
     {
         var factory = metrics.Factory;
         var keyspace = state.Keyspace;
         var store = state.Store;
         state.WalMetrics.Register(factory);
         state.StoreMetrics.Register(factory);
+        snapshots.Register(factory);
+        Gauge(factory, "etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot of another member is installed", () => stores.IsInstalling ? 1 : 0);
         Gauge(factory, "etcd_server_proposals_applied_total", "applied raft index", () => node.AppliedIndex);
         Gauge(factory, "etcd_server_proposals_committed_total", "committed raft index", () => node.CommitIndex);
         Gauge(factory, "etcd_server_proposals_pending", "proposals waiting", () => node.PendingProposals);

@@ -35,6 +35,7 @@ internal sealed class SiloFactory(MemberState state, MemberServices services, IS
         silo.Configure<SiloOptions>(self => self.SiloName = state.Options.Name);
         silo.Configure<EndpointOptions>(endpoints => SiloEndpoints.Configure(endpoints, state.Options));
         silo.Services.AddSingleton<ITypeNameFilter, OwnTypesOnly>();
+        silo.AddIncomingGrainCallFilter<OutsideCallFilter>();
         if (state.Tls.Peer.HasCertificate)
         {
             silo.UseSiloTls(new SiloTls(state.Tls.Peer, PeerUrls, new SystemHostNames()));

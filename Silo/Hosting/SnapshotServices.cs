@@ -1,3 +1,4 @@
+using Krewe.Silo.Observability;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Replication;
 using Krewe.Silo.Snapshots;
@@ -11,6 +12,7 @@ internal static class SnapshotServices
     {
         var limits = new SnapshotLimits();
         var time = TimeProvider.System;
+        services.AddSingleton<SnapshotMetrics>();
         services.AddSingleton(provider => new CheckpointSource(
             state.StoreDirectories.Checkpoints,
             state.Store,
@@ -34,7 +36,10 @@ internal static class SnapshotServices
             limits,
             provider.GetRequiredService<PeerLimits>(),
             time,
-            provider.GetRequiredService<ILogger<SnapshotReceiver>>()));
+            provider.GetRequiredService<ILogger<SnapshotReceiver>>())
+        {
+            Metrics = provider.GetRequiredService<SnapshotMetrics>(),
+        });
         return services.AddSingleton<SnapshotLane>();
     }
 
@@ -49,6 +54,9 @@ internal static class SnapshotServices
             limits,
             provider.GetRequiredService<PeerLimits>(),
             time,
-            provider.GetRequiredService<ILogger<SnapshotSender>>());
+            provider.GetRequiredService<ILogger<SnapshotSender>>())
+        {
+            Metrics = provider.GetRequiredService<SnapshotMetrics>(),
+        };
     }
 }

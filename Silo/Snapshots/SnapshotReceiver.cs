@@ -1,5 +1,6 @@
 using Krewe.Raft.Core;
 using Krewe.Raft.Log;
+using Krewe.Silo.Observability;
 using Krewe.Silo.Peers;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,8 @@ internal sealed partial class SnapshotReceiver(
 {
     private readonly SemaphoreSlim _turn = new(1);
     private int _isDisposed;
+
+    public SnapshotMetrics Metrics { get; init; } = new();
 
     /// <summary>Serves a connection of the snapshot lane until its one transfer ended.</summary>
     public async Task ServeAsync(Stream stream, ulong from, CancellationToken stopping)
@@ -101,12 +104,7 @@ internal sealed partial class SnapshotReceiver(
             return SnapshotEnd.NotNeeded;
         }
 
-        var started = time.GetTimestamp();
-        using var staged = stores.Stage(manifest);
-        LogReceiving(manifest.Index, offer.Message.From, manifest.TotalBytes, manifest.Files.Count);
-        var download = new SnapshotDownload(channel, staged, limits);
-        await download.RunAsync(stopping).ConfigureAwait(false);
-        LogReceived(manifest.Index, offer.Message.From, download.ReceivedBytes, manifest.TotalBytes, time.GetElapsedTime(started));
+        await DownloadAsync(channel, offer, stopping).ConfigureAwait(false);
         if (stores.TryInstall(manifest.Id, () => core.StepSnapshot(offer.Message)))
         {
             return SnapshotEnd.Taken;
@@ -120,6 +118,27 @@ internal sealed partial class SnapshotReceiver(
 
         stores.Discard(manifest.Id);
         return SnapshotEnd.NotNeeded;
+    }
+
+    private async Task DownloadAsync(SnapshotChannel channel, SnapshotOffer offer, CancellationToken stopping)
+    {
+        var (manifest, from) = (offer.Manifest, offer.Message.From);
+        var started = time.GetTimestamp();
+        var isStored = false;
+        Metrics.ReceiveBegins(from);
+        try
+        {
+            using var staged = stores.Stage(manifest);
+            LogReceiving(manifest.Index, from, manifest.TotalBytes, manifest.Files.Count);
+            var download = new SnapshotDownload(channel, staged, limits);
+            await download.RunAsync(stopping).ConfigureAwait(false);
+            LogReceived(manifest.Index, from, download.ReceivedBytes, manifest.TotalBytes, time.GetElapsedTime(started));
+            isStored = true;
+        }
+        finally
+        {
+            Metrics.ReceiveEnds(from, isStored, time.GetElapsedTime(started));
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "receiving the snapshot at index {Index} from {From:x}: {Bytes} bytes in {Files} files")]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Krewe.Raft.Core;
+using Krewe.Silo.Observability;
 using Krewe.Silo.Peers;
 using Microsoft.Extensions.Logging;
 
@@ -56,6 +57,8 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
         _pacer = new RatePacer(limits.MaxBytesPerSecond, time);
     }
 
+    public SnapshotMetrics Metrics { get; init; } = new();
+
     /// <summary>Starts a transfer in the background; one that still runs to the same member is given up. Under the core's lock.</summary>
     public void Send(Message message)
     {
@@ -99,6 +102,21 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
         }
     }
 
+    private async Task<bool> MeasuredTransferAsync(Message message, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var arrived = false;
+        Metrics.SendBegins(message.To);
+        try
+        {
+            return arrived = await TransferAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Metrics.SendEnds(message.To, arrived, _time.GetElapsedTime(started));
+        }
+    }
+
     private async Task RunAsync(Message message, CancellationTokenSource stop)
     {
         var arrived = false;
@@ -107,7 +125,7 @@ internal sealed partial class SnapshotSender : IAsyncDisposable
             await _slots.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
-                arrived = await TransferAsync(message, stop.Token).ConfigureAwait(false);
+                arrived = await MeasuredTransferAsync(message, stop.Token).ConfigureAwait(false);
             }
             finally
             {

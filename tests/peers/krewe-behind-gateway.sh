@@ -18,4 +18,5 @@ for argument; do
   set -- "$@" "$argument"
 done
 setpriv --pdeathsig KILL "$krewe" "$@" &
-exec "$krewe" gateway "--endpoints=127.0.0.1:$port" "--listen-addr=$client" $metrics $gateway
+# The cases' root, for those that restart with authentication enabled.
+exec "$krewe" gateway --user=root:root "--endpoints=127.0.0.1:$port" "--listen-addr=$client" $metrics $gateway

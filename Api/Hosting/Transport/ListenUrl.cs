@@ -18,6 +18,15 @@ internal static class ListenUrl
         return new IPEndPoint(AddressOf(url), url.Port);
     }
 
+    /// <summary>A socket that an earlier run left behind is in the way of its name; etcd removes whatever is there.</summary>
+    public static void RemoveStaleSocket(EndPoint endPoint)
+    {
+        if (endPoint is UnixDomainSocketEndPoint)
+        {
+            File.Delete(endPoint.ToString()!);
+        }
+    }
+
     private static IPAddress AddressOf(Uri url)
     {
         if (url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))

@@ -24,9 +24,16 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
         EtcdError error;
         try
         {
-            var identity = await guard.IdentifyAsync(call, view);
-            error = view.CheckRead(identity, key.Span, rangeEnd.Span);
-            rights.UserName = identity?.UserName;
+            if (guard.Members is { } members)
+            {
+                error = await members.CheckReadAsync(guard.TokenToPassOn(call), key, rangeEnd, call.CancellationToken);
+            }
+            else
+            {
+                var identity = await guard.IdentifyAsync(call, view);
+                error = view.CheckRead(identity, key.Span, rangeEnd.Span);
+                rights.UserName = identity?.UserName;
+            }
         }
         catch (EtcdException e)
         {
@@ -36,6 +43,12 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
         rights.JudgedBy = view;
         return error == EtcdError.None ? null : Deny(error, key.Span, rangeEnd.Span);
     }
+
+    /// <summary>A watcher's token, for the member that judges it in this one's place; null if there is none.</summary>
+    public string? Token => guard.TokenToPassOn(call);
+
+    /// <summary>The reason for a refusal that a member has judged.</summary>
+    public string Refused(EtcdError error, WatcherRights rights) => Deny(error, rights.Key.Span, rights.RangeEnd.Span);
 
     /// <summary>Whether events may be sent to the watcher. One that may not see them any more is cancelled.</summary>
     public bool Allows(long watchId, WatcherRights rights) => ReferenceEquals(rights.JudgedBy, guard.View) ? !rights.IsDenied : Judge(watchId, rights);

@@ -84,7 +84,7 @@ internal sealed class WatchReceiveLoop(
             Fragment = request.Fragment,
             ProgressNotify = request.ProgressNotify,
         });
-        stream.Create(ToDto(id, request));
+        stream.Create(ToDto(id, request) with { Token = permissions.Token });
 
         // Permissions may have changed since they were looked at, before the watcher was there to be found.
         permissions.Allows(id, rights);

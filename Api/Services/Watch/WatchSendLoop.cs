@@ -1,4 +1,5 @@
 using Krewe.Api.Mapping;
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Api.Services.Watch;
@@ -48,7 +49,7 @@ internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, 
                     CompactRevision = batch.CompactRevision,
                 });
             case WatchBatchKind.Canceled:
-                var reason = watchers.Find(batch.WatchId)?.Rights.DenyReason;
+                var reason = ReasonOf(batch);
                 watchers.Remove(batch.WatchId);
                 return writer.WriteAsync(Response(batch) with { Canceled = true, CancelReason = reason });
             case WatchBatchKind.Progress:
@@ -56,6 +57,12 @@ internal sealed class WatchSendLoop(IWatchStream stream, WatcherTable watchers, 
             default:
                 throw new InvalidOperationException($"unknown batch kind {batch.Kind}");
         }
+    }
+
+    private string? ReasonOf(in WatchBatch batch)
+    {
+        var rights = watchers.Find(batch.WatchId)?.Rights;
+        return batch.Error == EtcdError.None || rights is null ? rights?.DenyReason : permissions.Refused(batch.Error, rights);
     }
 
     private ValueTask SendEventsAsync(in WatchBatch batch)

@@ -46,23 +46,18 @@ public sealed class MembershipClient(
     public ValueTask<MemberChanged> PromoteAsync(ulong id, CancellationToken cancellationToken) =>
         ChangeAsync(grain => grain.PromoteAsync(id), cancellationToken);
 
-    public async ValueTask MoveLeaderAsync(ulong target, CancellationToken cancellationToken)
+    public async ValueTask MoveLeaderAsync(ulong target, bool fromAnyMember, CancellationToken cancellationToken)
     {
-        if (log.LeaderId != log.MemberId)
+        if (log.LeaderId == log.MemberId || !fromAnyMember)
         {
-            throw new EtcdException(EtcdError.NotLeader);
+            Require(LeadershipMove.Begin(configuration, target));
+        }
+        else
+        {
+            await BeginMoveOnLeaderAsync(target, cancellationToken).ConfigureAwait(false);
         }
 
-        switch (configuration.TransferLeadership(target))
-        {
-            case TransferResult.NotLeader:
-                throw new EtcdException(EtcdError.NotLeader);
-            case TransferResult.UnknownMember or TransferResult.Learner:
-                throw new EtcdException(EtcdError.BadLeaderTransferee);
-            default:
-                await WaitForLeaderAsync(target, cancellationToken).ConfigureAwait(false);
-                break;
-        }
+        await WaitForLeaderAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
     private static void Require(EtcdError error)
@@ -70,6 +65,18 @@ public sealed class MembershipClient(
         if (error != EtcdError.None)
         {
             throw new EtcdException(error);
+        }
+    }
+
+    private async Task BeginMoveOnLeaderAsync(ulong target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IMembershipGrain>(0).MoveLeaderAsync(target).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (EtcdException or OperationCanceledException))
+        {
+            throw new EtcdException(LeaderCall.ErrorOf(e));
         }
     }
 

@@ -15,7 +15,7 @@ namespace Krewe.Grains.Cluster.Members;
 [LeaderPlacement]
 [KeepAlive]
 [Immovable]
-public sealed class MembershipGrain(MemberChanger changer, IReplicatedLog log) : Grain, IMembershipGrain
+public sealed class MembershipGrain(MemberChanger changer, IReplicatedLog log, IConfigurationLog configuration) : Grain, IMembershipGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         log.IsReadyLeader ? Task.CompletedTask : throw new NotOwnerException("this silo does not lead");
@@ -27,6 +27,10 @@ public sealed class MembershipGrain(MemberChanger changer, IReplicatedLog log) :
     public Task<MemberChanged> UpdateAsync(ulong id, IReadOnlyList<string> peerUrls) => ChangeAsync(() => changer.UpdateAsync(id, peerUrls));
 
     public Task<MemberChanged> PromoteAsync(ulong id) => ChangeAsync(() => changer.PromoteAsync(id));
+
+    public Task MoveLeaderAsync(ulong target) => LeadershipMove.Begin(configuration, target) is var error && error == EtcdError.None
+        ? Task.CompletedTask
+        : Task.FromException(new EtcdException(error));
 
     private async Task<MemberChanged> ChangeAsync(Func<Task<MemberChanged>> change)
     {

@@ -12,6 +12,12 @@ namespace Krewe.Grains.Cluster.Silos;
 public sealed class SiloMembershipModule : IStateModule
 {
     private static readonly object Applied = SiloCommandResult.Applied;
+    /// <summary>
+    /// A silo that stops without a quorum tells the others of its stop under the version that its row would have got. Its eviction must be newer than
+    /// that, or they would not look at it.
+    /// </summary>
+    private const int GoodbyeVersions = 1;
+
     private static readonly object VersionConflict = SiloCommandResult.VersionConflict;
     private static readonly object RowConflict = SiloCommandResult.RowConflict;
 
@@ -43,7 +49,7 @@ public sealed class SiloMembershipModule : IStateModule
             SiloCommandKind.Cleanup => Remove(row => row.Status != SiloRowStatus.Active && row.LastSeenTicks < command.TimeTicks, context.Batch),
             SiloCommandKind.Clear => Remove(static _ => true, context.Batch),
             SiloCommandKind.SupersedeMember => Kill(row => row.MemberId == command.MemberId && row.Silo != command.Silo, context.Batch),
-            SiloCommandKind.Evict => Kill(row => row.Silo == command.Silo, context.Batch),
+            SiloCommandKind.Evict => Kill(row => row.Silo == command.Silo, context.Batch, GoodbyeVersions),
             _ => throw new InvalidDataException($"Unknown silo membership command {(byte)command.Kind}."),
         };
     }
@@ -113,7 +119,7 @@ public sealed class SiloMembershipModule : IStateModule
         return removed.Count == 0 ? Applied : Commit([], removed, removed, batch);
     }
 
-    private object Kill(Predicate<SiloRow> condition, IStoreBatch batch)
+    private object Kill(Predicate<SiloRow> condition, IStoreBatch batch, int skippedVersions = 0)
     {
         var dead = new List<SiloRow>();
         var names = new List<string>();
@@ -126,12 +132,12 @@ public sealed class SiloMembershipModule : IStateModule
             }
         }
 
-        return dead.Count == 0 ? Applied : Commit(dead, [], names, batch);
+        return dead.Count == 0 ? Applied : Commit(dead, [], names, batch, skippedVersions);
     }
 
-    private object Commit(List<SiloRow> put, List<string> removed, List<string> gone, IStoreBatch batch)
+    private object Commit(List<SiloRow> put, List<string> removed, List<string> gone, IStoreBatch batch, int skippedVersions = 0)
     {
-        _silos.Change(put, removed, batch);
+        _silos.Change(put, removed, batch, skippedVersions);
         foreach (string silo in gone)
         {
             _directory.RemoveSilo(silo, batch);

@@ -36,10 +36,10 @@ public sealed class SiloTable
         Changed?.Invoke(_current);
     }
 
-    /// <summary>Replaces rows and removes others under the next table version.</summary>
-    internal void Change(IReadOnlyList<SiloRow> put, IReadOnlyList<string> removed, IStoreBatch batch)
+    /// <summary>Replaces rows and removes others under the next table version, or the one after <paramref name="skippedVersions"/> more.</summary>
+    internal void Change(IReadOnlyList<SiloRow> put, IReadOnlyList<string> removed, IStoreBatch batch, int skippedVersions = 0)
     {
-        long version = _current.Version + 1;
+        long version = _current.Version + 1 + skippedVersions;
         var rows = _current.Rows.ToBuilder();
         foreach (SiloRow row in put)
         {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Krewe.Grains.Cluster.Silos;
 
 /// <summary>The silo membership table as of one applied entry; immutable.</summary>
-/// <param name="Version">Grows by one with every change but signs of life; 0 for a table never used.</param>
+/// <param name="Version">Grows with every change but signs of life, by one unless a silo is evicted; 0 for a table never used.</param>
 /// <param name="Rows">Rows by silo address.</param>
 public sealed record SiloTableSnapshot(long Version, ImmutableSortedDictionary<string, SiloRow> Rows)
 {

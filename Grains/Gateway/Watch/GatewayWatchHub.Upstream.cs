@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Watch;
 
 namespace Krewe.Grains.Gateway.Watch;
@@ -45,6 +46,9 @@ public sealed partial class GatewayWatchHub
                 case WatchBatchKind.Compacted:
                     Compact(shared, batch.CompactRevision);
                     break;
+                case WatchBatchKind.Canceled when batch.Error != EtcdError.None:
+                    Refuse(shared, batch.Error);
+                    break;
             }
         }
     }
@@ -87,6 +91,9 @@ public sealed partial class GatewayWatchHub
                 case WatchBatchKind.Compacted:
                     Remove(watcher);
                     watcher.Stream.PushAnswer(watcher.Request.WatchId, WatchBatchKind.Compacted, 0, batch.CompactRevision);
+                    return;
+                case WatchBatchKind.Canceled when batch.Error != EtcdError.None:
+                    Refuse(watcher, batch.Error);
                     return;
             }
 
@@ -165,5 +172,28 @@ public sealed partial class GatewayWatchHub
                 watcher.Stream.PushAnswer(watcher.Request.WatchId, WatchBatchKind.Compacted, 0, compactRevision);
             }
         }
+    }
+
+    /// <summary>The owner of the token may not watch this, or not any more.</summary>
+    private void Refuse(SharedWatch shared, EtcdError error)
+    {
+        // First, so that nobody joins it and nothing is cancelled on the member, where it is gone.
+        _byId.Remove(shared.Id);
+        _shared.Remove(shared.Key);
+        foreach (var watcher in shared.Users.ToArray())
+        {
+            Refuse(watcher, error);
+        }
+    }
+
+    private void Refuse(GatewayWatcher watcher, EtcdError error)
+    {
+        if (watcher.State == GatewayWatcherState.Starting)
+        {
+            watcher.Stream.PushAnswer(watcher.Request.WatchId, WatchBatchKind.Created, _status.Revision);
+        }
+
+        Remove(watcher);
+        watcher.Stream.PushAnswer(watcher.Request.WatchId, WatchBatchKind.Canceled, _status.Revision, error: error);
     }
 }

@@ -1,3 +1,4 @@
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Watch;
 
@@ -55,6 +56,6 @@ internal sealed class GatewayWatchStream(GatewayWatchHub hub, GatewayWatchOption
         _buffer.TryAddEvents(watchId, watchId, events, revision, EventSize.Of(events));
 
     /// <summary>Adds an answer. There are as many as requests, which are bounded where they come in.</summary>
-    public void PushAnswer(long watchId, WatchBatchKind kind, long revision, long compactRevision = 0) =>
-        _buffer.AddAnswer(watchId, kind, revision, compactRevision);
+    public void PushAnswer(long watchId, WatchBatchKind kind, long revision, long compactRevision = 0, EtcdError error = EtcdError.None) =>
+        _buffer.AddAnswer(watchId, kind, revision, compactRevision, error: error);
 }

@@ -34,7 +34,7 @@ internal static partial class FlagCatalog
             "Highest TLS version; empty means the runtime's highest")
             .OneOf("", "TLS1.2", "TLS1.3");
         yield return new FlagDefinition(
-            "cors", FlagKind.TextList, "*", FlagGroup.Security,
+            "cors", FlagKind.UrlsOrAll, "*", FlagGroup.Security,
             "Origins that browsers may call from");
         yield return new FlagDefinition(
             "host-whitelist", FlagKind.TextList, "*", FlagGroup.Security,

@@ -24,6 +24,9 @@ internal enum FlagKind
     /// <summary>Comma separated URLs with scheme http, https, unix or unixs and no path.</summary>
     Urls,
 
+    /// <summary>As <see cref="Urls"/>, or <c>*</c> for all.</summary>
+    UrlsOrAll,
+
     /// <summary>Comma separated texts.</summary>
     TextList,
 }

@@ -22,15 +22,12 @@ public sealed record ListenOptions
 
     /// <summary>What is wrong with these options, or null (behaviour 364).</summary>
     public string? Validate() =>
-        PeerUrls.Concat(ClientUrls).Concat(MetricsUrls).Select(ValidateOne).FirstOrDefault(error => error is not null);
+        PeerUrls.Select(ValidatePeer).Concat(ClientUrls.Concat(MetricsUrls).Select(ValidateOne)).FirstOrDefault(error => error is not null);
 
-    private static string? ValidateOne(EtcdUrl url)
-    {
-        if (url.IsUnixSocket)
-        {
-            return $"cannot listen on {url}: Unix sockets are not supported by krewe yet";
-        }
+    private static string? ValidatePeer(EtcdUrl url) =>
+        url.IsUnixSocket ? $"cannot listen on {url}: krewe's members do not talk over Unix sockets" : ValidateOne(url);
 
-        return url.Host == "localhost" || IPAddress.TryParse(url.Host, out _) ? null : $"expected IP in URL for binding ({url})";
-    }
+    private static string? ValidateOne(EtcdUrl url) => url.IsUnixSocket || url.Host == "localhost" || IPAddress.TryParse(url.Host, out _)
+        ? null
+        : $"expected IP in URL for binding ({url})";
 }

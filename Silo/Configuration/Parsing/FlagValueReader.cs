@@ -20,6 +20,7 @@ internal static class FlagValueReader
             FlagKind.UnsignedLong => NormalizeUnsigned(text, ulong.MaxValue, ref normal),
             FlagKind.Duration => NormalizeDuration(text, ref normal),
             FlagKind.Urls => NormalizeUrls(text, ref normal),
+            FlagKind.UrlsOrAll => text == "*" ? null : NormalizeUrls(text, ref normal),
             FlagKind.TextList => NormalizeList(text, ref normal),
             _ => CheckChoice(flag, text),
         };

@@ -33,7 +33,8 @@ internal sealed class FakeMembership : IMembershipClient
 
     public ValueTask<MemberChanged> PromoteAsync(ulong id, CancellationToken cancellationToken) => Answer($"promote {id:x}");
 
-    public async ValueTask MoveLeaderAsync(ulong target, CancellationToken cancellationToken) => await Answer($"move {target:x}");
+    public async ValueTask MoveLeaderAsync(ulong target, bool fromAnyMember, CancellationToken cancellationToken) =>
+        await Answer($"move {target:x}{(fromAnyMember ? " from any member" : "")}");
 
     private ValueTask<MemberChanged> Answer(string call, MemberChanged? changed = null)
     {

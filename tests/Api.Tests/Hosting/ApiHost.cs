@@ -5,6 +5,7 @@ using Krewe.Api.Hosting;
 using Krewe.Api.Tests.Fakes;
 using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Interfaces.Kv;
 using Krewe.Grains.Interfaces.Leases;
 using Krewe.Grains.Interfaces.Maintenance;
@@ -65,6 +66,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public HttpClient Http { get; }
 
     public IPEndPoint ClientEndPoint => new(IPAddress.Loopback, ClientUrl.Port);
+
+    /// <summary>For gateways.</summary>
+    public ILocalRpcs Rpcs => _app.Services.GetRequiredService<ILocalRpcs>();
 
     /// <summary>The gRPC server behind the listeners.</summary>
     public GrpcServer Server => _app.Services.GetRequiredService<GrpcServer>();

@@ -31,7 +31,7 @@ public sealed class HttpEndpointTests
         await using var host = await ApiHost.StartAsync();
         host.Auth.Set(v => v with { Enabled = true });
 
-        await ExpectAsync(host, "/krewe/silos", 403, "not while authentication is enabled\n");
+        await ExpectAsync(host, "/krewe/silos", 401, "a user's name and password are needed while authentication is enabled\n");
     }
 
     [Fact]

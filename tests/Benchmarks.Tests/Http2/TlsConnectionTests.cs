@@ -9,7 +9,7 @@ namespace Krewe.Benchmarks.Tests.Http2;
 /// <summary>The generator's connection against a TLS server whose frames the test writes.</summary>
 public sealed class TlsConnectionTests : IDisposable
 {
-    private const int TimeoutMilliseconds = 10_000;
+    private const int TimeoutMilliseconds = 30_000;
     private const int PrefaceBytes = 24;
 
     private readonly ServerTls _certificates = new();

@@ -1,3 +1,5 @@
+using Krewe.Cluster.Tests.Fakes;
+using Krewe.Grains.Gateway;
 using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Interfaces.Watch;
@@ -5,9 +7,13 @@ using Krewe.Grains.Interfaces.Watch;
 namespace Krewe.Cluster.Tests.Gateway;
 
 /// <summary>A relay on a hub in this process, without Orleans; it can be cut off, as by the death of its member.</summary>
-internal sealed class FakeRelay(IWatchHub hub) : IWatchRelayGrain, IDisposable
+internal sealed class FakeRelay(IWatchHub hub, FakeAuth auth) : IWatchRelayGrain, IDisposable
 {
+    /// <summary>Other than the grain it is not woken by refusals.</summary>
+    private static readonly TimeSpan AuthWait = TimeSpan.FromMilliseconds(20);
+
     private readonly CancellationTokenSource _cut = new();
+    private readonly RelayedWatchers _judged = new(auth);
     private IWatchStream? _stream;
 
     /// <summary>Watchers that were created on it and not cancelled.</summary>
@@ -23,18 +29,19 @@ internal sealed class FakeRelay(IWatchHub hub) : IWatchRelayGrain, IDisposable
         return Task.FromResult(new MemberSnapshot(1, 2, 2, 3, 4, 4, 1, false));
     }
 
-    public Task CreateAsync(WatchRequest request)
+    public async Task CreateAsync(WatchRequest request)
     {
         Require();
+        var isNew = false;
         lock (Watchers)
         {
-            if (Watchers.Add(request.WatchId))
-            {
-                _stream!.Create(request);
-            }
+            isNew = Watchers.Add(request.WatchId);
         }
 
-        return Task.CompletedTask;
+        if (isNew && await _judged.TryAddAsync(request))
+        {
+            _stream!.Create(request);
+        }
     }
 
     public Task CancelAsync(long watchId)
@@ -43,6 +50,7 @@ internal sealed class FakeRelay(IWatchHub hub) : IWatchRelayGrain, IDisposable
         lock (Watchers)
         {
             Watchers.Remove(watchId);
+            _judged.Remove(watchId);
             _stream!.Cancel(watchId);
         }
 
@@ -60,22 +68,25 @@ internal sealed class FakeRelay(IWatchHub hub) : IWatchRelayGrain, IDisposable
     {
         Require();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cut.Token);
-        limit.CancelAfter(wait);
+        limit.CancelAfter(auth.View.Enabled ? AuthWait : wait);
         try
         {
             await _stream!.WaitToReadAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            Require();
-            return [];
+            // Refusals, if there are any.
         }
 
         Require();
-        var batches = new List<WatchBatch>();
-        while (_stream.TryRead(out var batch))
+        _judged.Judge(_stream!);
+        var batches = new List<WatchBatch>(_judged.TakeRefusals());
+        while (_stream!.TryRead(out var batch))
         {
-            batches.Add(batch);
+            if (_judged.Admits(batch))
+            {
+                batches.Add(batch);
+            }
         }
 
         return batches;

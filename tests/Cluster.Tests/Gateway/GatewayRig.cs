@@ -25,6 +25,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     /// <summary>The member: its keyspace is the rig's history.</summary>
     public WatchRig Member { get; }
 
+    /// <summary>What the member judges by.</summary>
+    public FakeAuth Auth { get; } = new();
+
     public GatewayStatus Status { get; } = new();
 
     public GatewayWatchHub Hub { get; }
@@ -55,7 +58,7 @@ internal sealed class GatewayRig : IAsyncDisposable
     {
         lock (_relays)
         {
-            _relays.Add(new FakeRelay(Member.Hub));
+            _relays.Add(new FakeRelay(Member.Hub, Auth));
             return _relays[^1];
         }
     }

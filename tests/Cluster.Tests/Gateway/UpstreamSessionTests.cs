@@ -11,7 +11,7 @@ public sealed class UpstreamSessionTests
     public async Task It_ends_when_its_receiver_stops_it_though_every_answer_is_there_at_once()
     {
         await using var member = new WatchRig();
-        using var relay = new FakeRelay(member.Hub);
+        using var relay = new FakeRelay(member.Hub, new FakeAuth());
         var receiver = new EagerReceiver();
         await using var session = new UpstreamSession(
             () => relay, receiver, new GatewayStatus(), new MemberLoss(), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(5), TimeProvider.System);

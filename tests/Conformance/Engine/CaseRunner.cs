@@ -21,6 +21,14 @@ internal static class CaseRunner
         }
     }
 
+    /// <summary>The same with a gateway before the member; on servers of its own.</summary>
+    public static async Task RunBehindGatewayAsync(ConformanceCase conformance)
+    {
+        Assert.SkipWhen(PeerPaths.SelfCheck, "the reference has no gateway");
+        await using var own = await ServerPair.StartAsync(conformance.Flags, conformance.KreweFlags, behindGateway: true);
+        await RunAsync(conformance, own);
+    }
+
     private static async Task RunAsync(ConformanceCase conformance, ServerPair pair)
     {
         var krewe = TranscribeAsync(conformance, pair.Krewe);

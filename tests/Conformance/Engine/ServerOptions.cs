@@ -10,6 +10,7 @@ namespace Krewe.Conformance.Engine;
 /// <c>{data}</c> for the data directory.
 /// </param>
 /// <param name="Tls">Makes the client URL an https one; null for http.</param>
+/// <param name="BehindGateway">Krewe only: what listens on the client URL is a gateway to the member (tests/peers/krewe-behind-gateway.sh).</param>
 internal sealed record ServerOptions(
     ServerKind Kind, string? DataDir = null, IReadOnlyList<string>? Flags = null, bool UnsafeNoFsync = false, ServerTls? Tls = null,
-    IReadOnlyList<string>? Manifest = null);
+    IReadOnlyList<string>? Manifest = null, bool BehindGateway = false);

@@ -8,13 +8,14 @@ internal sealed class ServerPair(ServerProcess etcd, ServerProcess krewe) : IAsy
     public ServerProcess Krewe => krewe;
 
     public static async Task<ServerPair> StartAsync(
-        IReadOnlyList<string>? flags = null, IReadOnlyList<string>? kreweFlags = null, bool unsafeNoFsync = false)
+        IReadOnlyList<string>? flags = null, IReadOnlyList<string>? kreweFlags = null, bool unsafeNoFsync = false,
+        bool behindGateway = false)
     {
         // Asked first, so that an absent peer skips (and an absent Krewe fails) the test before any process is started.
         _ = (PeerPaths.Etcd, PeerPaths.Krewe);
         var kreweOwn = PeerPaths.SelfCheck ? flags : kreweFlags ?? flags;
         var etcd = ServerProcess.StartAsync(new ServerOptions(ServerKind.Etcd, null, flags, unsafeNoFsync));
-        var krewe = ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, kreweOwn, unsafeNoFsync));
+        var krewe = ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, kreweOwn, unsafeNoFsync, BehindGateway: behindGateway));
         try
         {
             await Task.WhenAll(etcd, krewe);

@@ -129,7 +129,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        var binary = _options.Kind == ServerKind.Etcd ? PeerPaths.Etcd : PeerPaths.Krewe;
+        var binary = _options.Kind == ServerKind.Etcd ? PeerPaths.Etcd : _options.BehindGateway ? PeerPaths.KreweBehindGateway : PeerPaths.Krewe;
         // The shell is replaced by the server (exec), so the process id is the server's own.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _folder };
         start.ArgumentList.Add("-c");
@@ -144,6 +144,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("ETCD", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        if (_options.BehindGateway)
+        {
+            start.Environment["KREWE_REAL"] = PeerPaths.Krewe;
         }
 
         _process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");

@@ -37,6 +37,21 @@ public sealed class GatewayTests
         Assert.Equal("held\n", await EtcdctlAsync(gateway, "lock", "mine", "echo", "held"));
     }
 
+    /// <summary>Each member leads once, so most of the moves begin where the gateway's member does not lead.</summary>
+    [Fact]
+    public async Task Leadership_moves_through_a_gateway_whoever_leads_behaviour_283()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(ServerKind.Krewe, 3);
+        await using var gateway = await LabGateway.StartAsync(cluster);
+        var maintenance = new Maintenance.MaintenanceClient(gateway.Channel);
+        var members = (await new Cluster.ClusterClient(gateway.Channel).MemberListAsync(new MemberListRequest())).Members.Select(m => m.ID).ToArray();
+        foreach (var target in members.Concat(members))
+        {
+            await maintenance.MoveLeaderAsync(new MoveLeaderRequest { TargetID = target }, deadline: DateTime.UtcNow.AddSeconds(10));
+            Assert.Equal(target, (await maintenance.StatusAsync(new StatusRequest())).Leader);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -47,6 +47,9 @@ internal static class PeerPaths
         }
     }
 
+    /// <summary>Starts a member, the binary in KREWE_REAL, and a gateway to it where the member was asked to listen.</summary>
+    public static string KreweBehindGateway => Path.Combine(RepositoryPaths.Root, "tests/peers/krewe-behind-gateway.sh");
+
     /// <summary>
     /// Set when KREWE_BIN is itself an etcd, which checks this harness: both sides must then agree in everything, so the
     /// declared deviations are not applied and Krewe-only cases are skipped.

@@ -19,7 +19,7 @@ public sealed class GatewayCommandLineTests
         Assert.True(GatewayCommandLine.TryParse(
             [
                 "--endpoints", "10.0.0.1:2379,http://10.0.0.2:2379", "--listen-addr=127.0.0.1:4000", "--metrics-addr=127.0.0.1:4001",
-                "--advertise-client-url=x", "--max-txn-ops=7", "--client-cert-auth",
+                "--advertise-client-url=x", "--max-request-bytes=7", "--client-cert-auth", "--user=gate:pass:word",
             ],
             out var options,
             out var text),
@@ -27,7 +27,8 @@ public sealed class GatewayCommandLineTests
         Assert.Equal(["http://10.0.0.1:2379", "http://10.0.0.2:2379"], options!.Endpoints.Select(e => e.ToString()));
         Assert.Equal("http://127.0.0.1:4000", Assert.Single(options.Server.Listen.ClientUrls).ToString());
         Assert.Equal("http://127.0.0.1:4001", Assert.Single(options.Server.Listen.MetricsUrls).ToString());
-        Assert.Equal(7, options.Server.RequestLimits.MaxTxnOps);
+        Assert.Equal(7, options.Server.RequestLimits.MaxRequestBytes);
+        Assert.Equal("gate:pass:word", options.User);
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class GatewayCommandLineTests
     [InlineData("--listen-addr", "flag needs an argument: --listen-addr")]
     [InlineData("start", "\"start\" is not a valid flag")]
     [InlineData("--cert=c.pem", "ClientKeyFile and ClientCertFile must both be present")]
-    [InlineData("--max-txn-ops=x", "invalid value \"x\"")]
+    [InlineData("--max-request-bytes=x", "invalid value \"x\"")]
+    [InlineData("--max-txn-ops=1", "unknown flag: --max-txn-ops")]
     [InlineData("--help", "Usage: krewe gateway")]
     public void Mistakes_are_named(string argument, string expected)
     {

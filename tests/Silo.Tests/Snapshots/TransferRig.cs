@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Krewe.Grains.Keyspace.Storage;
 using Krewe.Raft.Core;
+using Krewe.Silo.Observability;
 using Krewe.Silo.Peers;
 using Krewe.Silo.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,9 @@ internal sealed class TransferRig : IAsyncDisposable
     /// <summary>Where the receiver keeps the files.</summary>
     public string Received => Directories.ReceivedPath(Checkpoint.Manifest.Id);
 
+    /// <summary>The receiver's.</summary>
+    public SnapshotMetrics Metrics { get; } = new();
+
     /// <summary>The receiver starts again.</summary>
     public void Reopen()
     {
@@ -59,7 +63,10 @@ internal sealed class TransferRig : IAsyncDisposable
         var accepting = _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
         await near.ConnectAsync((IPEndPoint)_listener.LocalEndpoint, TestContext.Current.CancellationToken);
         using var far = await accepting;
-        await using var receiver = new SnapshotReceiver(Stores, Core, 2, Limits, new PeerLimits(), TimeProvider.System, NullLogger.Instance);
+        await using var receiver = new SnapshotReceiver(Stores, Core, 2, Limits, new PeerLimits(), TimeProvider.System, NullLogger.Instance)
+        {
+            Metrics = Metrics,
+        };
         var serving = ServeAsync(receiver, far);
         try
         {

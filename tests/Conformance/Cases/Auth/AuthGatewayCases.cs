@@ -7,6 +7,8 @@ namespace Krewe.Conformance.Cases.Auth;
 /// <summary>Auth through the JSON gateway.</summary>
 internal static class AuthGatewayCases
 {
+    private const string SchemeIsStripped = "B200: the scheme, which comes with the subprotocol, is stripped since 3.5.32";
+
     public static IEnumerable<ConformanceCase> All =>
     [
         new([336], "the gateway takes the token from the Authorization header", async c =>
@@ -21,6 +23,28 @@ internal static class AuthGatewayCases
             await GatewayClient.PostAsync(c, "bad token", "/v3/kv/put", put, ("Authorization", "bad"));
         })
         { Fresh = true, Flags = Flags },
+        new([331, 336], "a WebSocket brings its token as a subprotocol", async c =>
+        {
+            var auth = new AuthScript(c);
+            await auth.EnableAsync();
+            var token = await auth.TokenAsync("alice");
+            string[] put = [$"{{\"key\":\"{Quoted("b")}\"}}"];
+            await GatewayClient.TalkAsync(c, "with token", "/v3/kv/put", ["Bearer", token], put);
+            await GatewayClient.TalkAsync(c, "denied", "/v3/kv/put", ["Bearer", token], [$"{{\"key\":\"{Quoted("a")}\"}}"]);
+            await GatewayClient.TalkAsync(c, "bad token", "/v3/kv/put", ["Bearer", "bad"], put);
+            await GatewayClient.TalkAsync(c, "another subprotocol", "/v3/kv/put", ["chat"], put);
+            await GatewayClient.TalkAsync(c, "token first", "/v3/kv/put", [token, "Bearer"], put);
+            await GatewayClient.TalkAsync(c, "none", "/v3/kv/put", [], put);
+        })
+        {
+            Fresh = true,
+            Flags = Flags,
+            Deviations =
+            [
+                Deviation.Exactly("with token 0", SchemeIsStripped, """{"header":{"cluster_id":"String","member_id":"String","raft_term":"String","revision":"String \u002B1"}}"""),
+                Deviation.Exactly("denied 0", SchemeIsStripped, """{"code":7,"message":"etcdserver: permission denied"}"""),
+            ],
+        },
         new([322, 336], "every route of the Auth service answers", async c =>
         {
             Task Post(string path, string body, params (string, string)[] headers) => GatewayClient.PostAsync(c, $"{path} {body}", $"/v3/auth/{path}", body, headers);

@@ -88,10 +88,13 @@ public sealed class RpcTableTests
     public void The_table_has_every_method() =>
         Assert.Empty(RpcReflection.Descriptor.Services.SelectMany(s => s.Methods.Select(m => $"{s.FullName}/{m.Name}")).Except(Rows.Select(r => r.Path)));
 
-    [Fact]
-    public async Task Every_rpc_takes_and_refuses_whom_it_should()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_rpc_takes_and_refuses_whom_it_should(bool behindGateway)
     {
-        await using var server = await ServerProcess.StartAsync(new ServerOptions(ServerKind.Krewe, null, ["--bcrypt-cost=4", "--auth-token-ttl=5"]));
+        await using var server = await ServerProcess.StartAsync(
+            new ServerOptions(ServerKind.Krewe, null, ["--bcrypt-cost=4", "--auth-token-ttl=5"], BehindGateway: behindGateway));
         await using var run = await CaseRun.BeginAsync(server, clean: false);
         var auth = new AuthScript(run);
         await auth.EnableAsync();

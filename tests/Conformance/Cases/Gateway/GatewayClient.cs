@@ -46,10 +46,14 @@ internal static class GatewayClient
     }
 
     /// <summary>Sends each message on a WebSocket and records as many answers as there are messages.</summary>
-    public static async Task TalkAsync(CaseRun c, string label, string path, params string[] messages)
+    public static Task TalkAsync(CaseRun c, string label, string path, params string[] messages) => TalkAsync(c, label, path, [], messages);
+
+    /// <summary>The same with subprotocols, which are the only header that a browser can set.</summary>
+    public static async Task TalkAsync(CaseRun c, string label, string path, string[] subprotocols, string[] messages)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var socket = new ClientWebSocket();
+        Array.ForEach(subprotocols, socket.Options.AddSubProtocol);
         await socket.ConnectAsync(new UriBuilder(new Uri(c.Target.ClientUrl, path)) { Scheme = "ws" }.Uri, limit.Token);
         for (var i = 0; i < messages.Length; i++)
         {

@@ -51,6 +51,8 @@ public sealed class CommandLineSyntaxTests
     [InlineData("--grpc-keepalive-timeout=20", "invalid value \"20\" for flag -grpc-keepalive-timeout")]
     [InlineData("--initial-cluster-state=old", "must be one of \"existing\", \"new\"")]
     [InlineData("--listen-client-urls=127.0.0.1:2379", "URL scheme must be http, https, unix, or unixs: 127.0.0.1:2379")]
+    [InlineData("--cors=http://a.example", "invalid value \"http://a.example\" for flag -cors: URL address does not have the form \"host:port\": http://a.example")]
+    [InlineData("--cors=a.example", "invalid value \"a.example\" for flag -cors: URL scheme must be http, https, unix, or unixs: a.example")]
     public void Behaviour_367_a_bad_command_line_exits_with_2(string argument, string expected)
     {
         var result = Parsing.Run(argument);

@@ -20,7 +20,7 @@ internal static class FlagSamples
         { Kind: FlagKind.Boolean } => flag.Default == "true" ? "false" : "true",
         { Kind: FlagKind.Duration } => "7s",
         { Kind: FlagKind.Integer or FlagKind.UnsignedInteger or FlagKind.UnsignedLong } => "17",
-        { Kind: FlagKind.Urls } => "http://127.0.0.1:12399",
+        { Kind: FlagKind.Urls or FlagKind.UrlsOrAll } => "http://127.0.0.1:12399",
         _ => "some-text",
     };
 

@@ -61,6 +61,15 @@ public sealed class OptionRulesTests
         Parsing.Options("--listen-client-urls=http://127.0.0.1:2379", "--advertise-client-urls=http://example:2379");
     }
 
+    [Fact]
+    public void Clients_may_come_over_unix_sockets_but_members_may_not()
+    {
+        var options = Parsing.Options("--listen-client-urls=unix:///run/krewe.sock", "--advertise-client-urls=unix://localhost:1", "--listen-metrics-urls=unix://m:2");
+        Assert.Equal("unix:///run/krewe.sock", Assert.Single(options.Listen.ClientUrls).ToString());
+        Parsing.Fails(
+            Parsing.Run("--listen-peer-urls=unix:///run/krewe.sock"), ParseResult.ExitCodeBadConfiguration, "members do not talk over Unix sockets");
+    }
+
     [Theory]
     [InlineData("http://localhost:2380", null)]
     [InlineData("http://[::1]:2380", null)]
@@ -68,7 +77,6 @@ public sealed class OptionRulesTests
     [InlineData("http://example.com:2380", "expected IP in URL for binding (http://example.com:2380)")]
     [InlineData("http://LOCALHOST:2380", "expected IP in URL for binding")]
     [InlineData("http://:2380", "expected IP in URL for binding")]
-    [InlineData("unix:///run/krewe.sock", "Unix sockets are not supported by krewe yet")]
     public void Behaviour_364_listeners_need_an_address_or_localhost(string url, string? expected)
     {
         foreach (var flag in new[] { "--listen-peer-urls", "--listen-metrics-urls" })
