@@ -289,6 +289,29 @@ public sealed class WatchHubTests
         Assert.Null(rig.History.NextFailure);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_store_that_fails_in_the_live_flow_costs_no_watcher_an_event()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { CatchUpRetryDelay = TimeSpan.FromMilliseconds(1) });
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", prevKv: true));
+        await stream.NextAsync(WatchBatchKind.Created);
+        rig.History.NextPrevKvFailure = new StoreFaultException("broken", false);
+        KeyValue created = rig.ApplyPut("a").Events[0].Kv;
+        rig.Apply(revision => new WatchEvent(false, created with { ModRevision = revision, Version = 2 }, null));
+        var seen = new List<WatchEvent>();
+        while (seen.Count < 2)
+        {
+            seen.AddRange((await stream.NextAsync(WatchBatchKind.Events)).Events);
+        }
+
+        rig.Apply(revision => WatchRig.Delete("a", revision));
+        seen.AddRange((await stream.NextAsync(WatchBatchKind.Events)).Events);
+        Assert.Null(rig.History.NextPrevKvFailure);
+        Assert.Equal([2, 3, 4], seen.Select(watchEvent => watchEvent.Kv.ModRevision));
+        Assert.Equal([null, 2, 3], seen.Select(watchEvent => watchEvent.PrevKv?.ModRevision));
+    }
+
     [Fact]
     public async Task Behaviour_131_the_previous_state_is_found_for_events_that_were_applied_without_it()
     {
