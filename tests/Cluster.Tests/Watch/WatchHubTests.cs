@@ -37,6 +37,20 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public async Task The_first_stream_skips_what_was_applied_while_nobody_watched()
+    {
+        await using var rig = new WatchRig(feed: false);
+        rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Store(revision => WatchRig.Put("a", revision));
+        Assert.Equal(1, rig.Hub.Position);
+        await using IWatchStream first = rig.Hub.OpenStream();
+        Assert.Equal(3, rig.Hub.Position);
+        rig.Store(revision => WatchRig.Put("a", revision));
+        await using IWatchStream second = rig.Hub.OpenStream();
+        Assert.Equal(3, rig.Hub.Position);
+    }
+
+    [Fact]
     public async Task A_stream_that_wakes_the_live_flow_sees_all_from_its_start_and_nothing_before()
     {
         await using var rig = new WatchRig(log: new RevisionLogOptions { MaxRevisions = 4 });
