@@ -24,6 +24,7 @@ if (parsed.Outcome != ParseOutcome.Start)
 MemberState state;
 try
 {
+    ListenCheck.RequireFree(parsed.Options!);
     state = MemberState.Open(parsed.Options!);
 }
 catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException
@@ -62,6 +63,13 @@ using (state)
     {
         // Told to stop before it was up, which may take long: a member waits for a quorum.
         await app.StopAsync();
+    }
+    catch (Exception e) when (ListenCheck.Explain(e) is { } reason)
+    {
+        // Somebody took an address since it was found free.
+        Console.Error.WriteLine($"krewe can't start: {reason}");
+        await app.StopAsync();
+        return ParseResult.ExitCodeBadConfiguration;
     }
 }
 

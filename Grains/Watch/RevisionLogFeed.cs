@@ -61,9 +61,26 @@ public sealed class RevisionLogFeed : IAsyncDisposable
             }
             else
             {
-                _hub.Publish(_block.AsSpan(0, count));
-                Array.Clear(_block, 0, count);
+                Feed(count);
             }
+        }
+    }
+
+    private void Feed(int count)
+    {
+        try
+        {
+            _hub.Publish(_block.AsSpan(0, count));
+        }
+        catch (Exception exception)
+        {
+            // The previous state of a key may have to be read from the store, which may fail. The flow goes on, and its watchers read what it could not
+            // give them from the store, where that is tried again until it works.
+            _hub.JumpOver(_reader.Position - 1, exception);
+        }
+        finally
+        {
+            Array.Clear(_block, 0, count);
         }
     }
 }

@@ -37,6 +37,18 @@ public sealed partial class WatchHub
         }
     }
 
+    /// <summary>The same because what is between could not be published.</summary>
+    internal void JumpOver(long revision, Exception why)
+    {
+        LogNotPublished(_logger, why);
+        lock (_lock)
+        {
+            _touched.Clear();
+            SkipTo(revision);
+            AnswerProgress();
+        }
+    }
+
     private void Deliver(RevisionEvents revision)
     {
         IReadOnlyList<WatchEvent> events = revision.Events;

@@ -71,10 +71,10 @@ public sealed partial class RaftCore
 
     private void HandleEarlierTerm(in Message message)
     {
-        if (message.Type is MessageType.Append or MessageType.Heartbeat && (_options.CheckQuorum || _options.PreVote))
+        if (message.Type is MessageType.Append or MessageType.Heartbeat)
         {
-            // A leader that does not know the later term: this node got there alone and, because its vote requests are ignored while
-            // the leader lives, can only come back by telling the leader.
+            // A leader that does not know the later term (Raft paper, figure 2). This node got there alone. It may be unable to tell by asking for votes: they
+            // are ignored while the leader lives, or this node is no voter in the configuration that it knows, or asks others than the leader's followers.
             SendAfterDurable(new Message { Type = MessageType.AppendResponse, To = message.From, Term = Term });
         }
         else if (message.Type == MessageType.PreVote)

@@ -1,4 +1,5 @@
 using Krewe.Silo.Configuration.Parsing;
+using Krewe.Silo.Hosting;
 using Krewe.Silo.Tls;
 
 namespace Krewe.Silo.Gateway;
@@ -19,6 +20,7 @@ internal static class GatewayProgram
 
         try
         {
+            ListenCheck.RequireFree(options.Server.Listen);
             var tls = MemberTls.Open(options.Server, TimeProvider.System);
             var endpointTls = new PortTls("endpoints", options.EndpointTls, options.Server.Tls, tls.Log, TimeProvider.System);
             using var discovery = new SiloDiscovery(options.Endpoints, endpointTls, options.User);

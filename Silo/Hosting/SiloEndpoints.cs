@@ -14,12 +14,18 @@ internal static class SiloEndpoints
     public static void Configure(EndpointOptions endpoints, ServerOptions options)
     {
         var address = AdvertisedAddress(options.Cluster.AdvertisePeerUrls);
-        var listen = IPAddress.IsLoopback(address) ? address : AnyOf(address.AddressFamily);
+        var listen = ListenAddress(address);
         endpoints.AdvertisedIPAddress = address;
         (endpoints.SiloPort, endpoints.GatewayPort) = Ports(listen, options.Grains);
         endpoints.SiloListeningEndpoint = new IPEndPoint(listen, endpoints.SiloPort);
         endpoints.GatewayListeningEndpoint = new IPEndPoint(listen, endpoints.GatewayPort);
     }
+
+    /// <summary>Where the silo listens; throws as <see cref="AdvertisedAddress"/> does.</summary>
+    public static IPAddress ListenAddress(ServerOptions options) => ListenAddress(AdvertisedAddress(options.Cluster.AdvertisePeerUrls));
+
+    private static IPAddress ListenAddress(IPAddress advertised) =>
+        IPAddress.IsLoopback(advertised) ? advertised : AnyOf(advertised.AddressFamily);
 
     /// <summary>
     /// The address behind the first TCP peer URL; loopback without one. Throws <see cref="InvalidDataException"/> with a text for the operator

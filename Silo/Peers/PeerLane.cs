@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Krewe.Silo.Peers;
@@ -54,7 +53,9 @@ internal sealed partial class PeerLane
                     await WriteAsync(stream, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+#pragma warning disable CA1031 // A lane that ended would silence this member towards the other one until it restarts.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 if (cancellationToken.IsCancellationRequested)
                 {
@@ -70,9 +71,23 @@ internal sealed partial class PeerLane
             }
 
             Queue.Drop();
-            _unreachable(_memberId);
+            Report();
             var next = delay * 2 < _limits.MaxReconnectDelay ? delay * 2 : _limits.MaxReconnectDelay;
             delay = await PauseAsync(delay, cancellationToken).ConfigureAwait(false) ? _limits.MinReconnectDelay : next;
+        }
+    }
+
+    private void Report()
+    {
+        try
+        {
+            _unreachable(_memberId);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotReported(_memberId, e);
         }
     }
 
@@ -158,6 +173,9 @@ internal sealed partial class PeerLane
 
     [LoggerMessage(Level = LogLevel.Information, Message = "connected to peer {MemberId:x} ({Lane})")]
     private partial void LogConnected(ulong memberId, PeerLaneKind lane);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "could not report that peer {MemberId:x} is unreachable")]
+    private partial void LogNotReported(ulong memberId, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "lost the connection to peer {MemberId:x} ({Lane}): {Reason}")]
     private partial void LogLost(ulong memberId, PeerLaneKind lane, string reason);

@@ -83,7 +83,14 @@ internal sealed partial class PeerListener : IAsyncDisposable
         catch (Exception e) when (!_stopping.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            LogClosed(e.Message);
+            if (e is IOException or InvalidDataException or SocketException or OperationCanceledException)
+            {
+                LogClosed(e.Message);
+            }
+            else
+            {
+                LogFailed(e);
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
@@ -102,6 +109,9 @@ internal sealed partial class PeerListener : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "a connection on the peer port ended: {Reason}")]
     private partial void LogClosed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "serving a connection on the peer port failed")]
+    private partial void LogFailed(Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "could not accept a connection on the peer port: {Reason}")]
     private partial void LogNotAccepted(string reason);

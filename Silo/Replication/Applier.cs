@@ -9,6 +9,12 @@ namespace Krewe.Silo.Replication;
 /// <summary>Whoever has its turn here is the only one that changes the state machine: applies what the core hands out as committed, in order, and tells who waits.</summary>
 internal sealed partial class Applier : IDisposable
 {
+    /// <summary>Groups that somebody applies who has other work to do.</summary>
+    private const int MaxGroupsInPlace = 1;
+
+    /// <summary>A turn that takes longer for each group than this makes the next one the applier's own, until one is quicker again.</summary>
+    private static readonly TimeSpan SlowInPlace = TimeSpan.FromMilliseconds(2);
+
     private readonly IStateMachine _machine;
     private readonly ReplicationOptions _options;
     private readonly CommittedQueue _queue = new();
@@ -27,6 +33,7 @@ internal sealed partial class Applier : IDisposable
     private bool _hasEnded;
     private readonly TimeProvider _time;
     private volatile bool _isStoreFaulted;
+    private volatile bool _isSlow;
     private long _slowApplies;
 
     /// <param name="machine">What to apply to.</param>
@@ -99,12 +106,13 @@ internal sealed partial class Applier : IDisposable
 
     /// <summary>
     /// Applies what is queued on this thread if nobody else is applying, and otherwise leaves it to the applier's thread: waking a thread costs
-    /// more than applying a small group.
+    /// more than applying a small group. What was slow of late is the applier's thread's, so that a slow store delays no acknowledgement of what the log
+    /// holds.
     /// </summary>
     public void RunHereOrWake(bool mayRunHere)
     {
         // Installing a snapshot takes long, and the caller is the log's thread.
-        if (!mayRunHere || _queue.HasSnapshot || !Monitor.TryEnter(_turn))
+        if (!mayRunHere || _isSlow || _queue.HasSnapshot || !Monitor.TryEnter(_turn))
         {
             _queue.Wake();
             return;
@@ -112,7 +120,7 @@ internal sealed partial class Applier : IDisposable
 
         try
         {
-            TakeTurn();
+            TakeTurn(MaxGroupsInPlace);
         }
         finally
         {
@@ -135,27 +143,35 @@ internal sealed partial class Applier : IDisposable
         {
             lock (_turn)
             {
-                TakeTurn();
+                TakeTurn(int.MaxValue);
             }
         }
     }
 
-    /// <summary>Holding the turn.</summary>
-    private void TakeTurn()
+    /// <summary>
+    /// Holding the turn. Who brings more while it is taken wakes the applier's thread, so what is beyond <paramref name="maxGroups"/> is not left alone.
+    /// </summary>
+    private void TakeTurn(int maxGroups)
     {
         if (_hasEnded)
         {
             return;
         }
 
+        var started = _time.GetTimestamp();
+        var groups = 0;
         try
         {
-            if (_entries.Count > 0 && !ApplyTaken())
+            if (_entries.Count > 0)
             {
-                return;
+                groups++;
+                if (!ApplyTaken())
+                {
+                    return;
+                }
             }
 
-            while (_queue.TryTakeAll(ref _entries, out var snapshot))
+            while (groups < maxGroups && _queue.TryTakeAll(ref _entries, out var snapshot))
             {
                 if (snapshot is not null)
                 {
@@ -163,6 +179,7 @@ internal sealed partial class Applier : IDisposable
                     continue;
                 }
 
+                groups++;
                 if (!ApplyTaken())
                 {
                     return;
@@ -171,6 +188,7 @@ internal sealed partial class Applier : IDisposable
 
             _machine.Idle();
             _wokenUp();
+            _isSlow = _time.GetElapsedTime(started) > SlowInPlace * Math.Max(1, groups);
         }
 #pragma warning disable CA1031 // Any failure here means that nothing can be applied any more.
         catch (Exception e)

@@ -34,6 +34,9 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
     private List<Ready> _work = [];
     private HardState? _hardState;
     private ReleaseRequest? _release;
+    private int _written;
+    private bool _mustSync;
+    private bool _needsThread;
     private bool _hasEnded;
     private volatile bool _isDiskFull;
 
@@ -130,7 +133,7 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>In the turn: writes what is due. False, and the turn is over or passed on, if nothing is or nothing can be written any more.</summary>
-    private bool TryWriteGroup() => !_hasEnded && _queue.TryTakeAll(ref _work) && WriteWork();
+    private bool TryWriteGroup() => !_hasEnded && (_work.Count > 0 || _queue.TryTakeAll(ref _work)) && WriteWork();
 
     private bool WriteWork()
     {
@@ -142,6 +145,14 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
                 _work.Clear();
                 ReleaseIfAsked();
                 return true;
+            }
+
+            if (_needsThread)
+            {
+                // It may go on before this returns.
+                _needsThread = false;
+                _queue.PassToThread();
+                return false;
             }
         }
 #pragma warning disable CA1031 // Any failure here means that nothing can be made durable any more.
@@ -156,15 +167,19 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
         return false;
     }
 
-    /// <summary>Makes the work durable; false if the member stops while the disk is full.</summary>
+    /// <summary>
+    /// Makes the work durable. False if the disk is full and the member stops, or the caller is not the thread that may wait for space: that one then goes on
+    /// with the Ready that this got to.
+    /// </summary>
     private bool Write(List<Ready> work)
     {
-        var mustSync = false;
-        foreach (var ready in work)
+        for (; _written < work.Count; _written++)
         {
+            var ready = work[_written];
+
             // A commit index alone is advisory: it rides along with the next write.
             _hardState = ready.HardState ?? _hardState;
-            mustSync |= ready.MustSync;
+            _mustSync |= ready.MustSync;
             if (ready.Snapshot is { } snapshot && !WriteSnapshot(snapshot))
             {
                 return false;
@@ -181,17 +196,18 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
             _entries.AddRange(ready.Entries.Span);
         }
 
-        if (!mustSync)
+        if (_mustSync)
         {
-            return true;
+            if (!AppendWithRetry())
+            {
+                return false;
+            }
+
+            _log.Sync();
         }
 
-        if (!AppendWithRetry())
-        {
-            return false;
-        }
-
-        _log.Sync();
+        _written = 0;
+        _mustSync = false;
         return true;
     }
 
@@ -212,7 +228,7 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
             }
             catch (DiskFullException)
             {
-                if (_stopping.Wait(_options.DiskFullRetryDelay))
+                if (!TryWaitForSpace())
                 {
                     return false;
                 }
@@ -252,12 +268,19 @@ internal sealed partial class LogWriter : IThreadPoolWorkItem, IDisposable
                 }
 
                 ReleaseIfAsked();
-                if (_stopping.Wait(_options.DiskFullRetryDelay))
+                if (!TryWaitForSpace())
                 {
                     return false;
                 }
             }
         }
+    }
+
+    /// <summary>Waits before the next attempt. False if the member stops, or this is a thread of the pool, which has others to serve.</summary>
+    private bool TryWaitForSpace()
+    {
+        _needsThread = Thread.CurrentThread != _thread;
+        return !_needsThread && !_stopping.Wait(_options.DiskFullRetryDelay);
     }
 
     /// <summary>The pending hard state, with its commit index held back to what this write covers.</summary>

@@ -15,28 +15,20 @@ internal sealed partial class RaftNode
             return AppendRefusal.DiskFull;
         }
 
-        lock (_gate)
-        {
-            if (_isStopped)
+        (var refusal, entry) = Touch(
+            (term, change),
+            (AppendRefusal.Stopped, default(AppendedEntry)),
+            static (node, proposal) =>
             {
-                return AppendRefusal.Stopped;
-            }
+                if (node._core.Term != proposal.term)
+                {
+                    return (AppendRefusal.NotLeader, default);
+                }
 
-            if (_core.Term != term)
-            {
-                return AppendRefusal.NotLeader;
-            }
-
-            var result = _core.ProposeConfChange(change, out var index, out var appendedTerm);
-            if (result != ProposeResult.Accepted)
-            {
-                return Refusal(result);
-            }
-
-            entry = new AppendedEntry(index, appendedTerm, _waiters.Add(index, appendedTerm));
-            Pump();
-            return AppendRefusal.None;
-        }
+                var result = node._core.ProposeConfChange(proposal.change, out var index, out var appendedTerm);
+                return node.Proposed(result, index, appendedTerm);
+            });
+        return refusal;
     }
 
     public IReadOnlyList<ProgressStatus> Progress()
@@ -47,26 +39,23 @@ internal sealed partial class RaftNode
         }
     }
 
-    public TransferResult TransferLeadership(ulong to)
+    public TransferResult TransferLeadership(ulong to) => Touch(to, TransferResult.NotLeader, static (node, to) =>
     {
-        lock (_gate)
-        {
-            if (_isStopped)
-            {
-                return TransferResult.NotLeader;
-            }
-
-            var result = _core.TransferLeadership(to);
-            Pump();
-            return result;
-        }
-    }
+        var result = node._core.TransferLeadership(to);
+        node.Pump();
+        return result;
+    });
 
     /// <summary>Puts membership changes into force that the state machine did not refuse.</summary>
     private void Configure(IReadOnlyList<Entry> entries, IReadOnlyList<EntryOutcome> outcomes)
     {
         lock (_gate)
         {
+            if (_hasFailed)
+            {
+                return;
+            }
+
             for (var i = 0; i < entries.Count; i++)
             {
                 if (entries[i].Kind == EntryKind.ConfChange && outcomes[i].ModuleResult is not ConfChangeRefusal

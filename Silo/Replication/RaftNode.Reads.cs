@@ -8,20 +8,7 @@ internal sealed partial class RaftNode
 {
     public ValueTask ReadBarrierAsync(CancellationToken cancellationToken)
     {
-        ulong index;
-        lock (_gate)
-        {
-            if (!_core.TryLeaseRead(out index))
-            {
-                index = ulong.MaxValue;
-            }
-            else if (_applier.IsStoreFaulted && _core.ConfState.IsSingleVoter(_core.Id))
-            {
-                // What is committed but can't be applied was acknowledged to nobody, and there is no other member to read it from.
-                return ValueTask.CompletedTask;
-            }
-        }
-
+        var index = Touch(cancellationToken, ulong.MaxValue, static (node, _) => node.LeaseReadIndex());
         if (index == ulong.MaxValue)
         {
             return new ValueTask(ReadBarrierByQuorumAsync(cancellationToken));
@@ -35,12 +22,24 @@ internal sealed partial class RaftNode
 
     private bool RequestReadIndex(ulong context)
     {
-        lock (_gate)
+        return Touch(context, false, static (node, context) =>
         {
-            var accepted = !_isStopped && _core.ReadIndex(context);
-            Pump();
+            var accepted = node._core.ReadIndex(context);
+            node.Pump();
             return accepted;
+        });
+    }
+
+    /// <summary>The index to wait for if the leader's lease holds: 0 for none. The highest number if a quorum must be asked.</summary>
+    private ulong LeaseReadIndex()
+    {
+        if (!_core.TryLeaseRead(out var index))
+        {
+            return ulong.MaxValue;
         }
+
+        // What is committed but can't be applied was acknowledged to nobody, and there is no other member to read it from.
+        return _applier.IsStoreFaulted && _core.ConfState.IsSingleVoter(_core.Id) ? 0 : index;
     }
 
     private async Task ReadBarrierByQuorumAsync(CancellationToken cancellationToken)

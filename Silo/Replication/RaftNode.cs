@@ -33,6 +33,8 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
     private ulong _leadingTerm;
     private long _proposalsFailed;
     private bool _isStopped;
+    private bool _isDisposed;
+    private bool _hasFailed;
     private bool _mayLeadAlone;
 
     public RaftNode(
@@ -142,31 +144,24 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
     /// <summary>Has the log forget what the store holds durably, up to the marker.</summary>
     public void ReleaseLog(ulong index, ReadOnlyMemory<byte> confState)
     {
-        ulong term;
-        lock (_gate)
+        // The store may hold entries already that the core has not been told of.
+        var released = Touch(index, default(SnapshotMarker), static (node, index) => node.Compact(Math.Min(index, node._core.AppliedIndex)));
+        if (released.Index != 0)
         {
-            // The store may hold entries already that the core has not been told of.
-            index = Math.Min(index, _core.AppliedIndex);
-            if (index <= _core.FirstIndex || !_core.TryGetTerm(index, out term))
-            {
-                return;
-            }
-
-            _core.CompactTo(index);
+            _writer.ReleaseTo(released with { ConfState = confState });
         }
-
-        _writer.ReleaseTo(new SnapshotMarker(index, term, confState));
     }
 
     public void Dispose()
     {
         lock (_gate)
         {
-            if (_isStopped)
+            if (_isDisposed)
             {
                 return;
             }
 
+            _isDisposed = true;
             _isStopped = true;
         }
 
@@ -184,28 +179,32 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
             return AppendRefusal.DiskFull;
         }
 
-        lock (_gate)
+        (var refusal, entry) = Touch(
+            (term, payload),
+            (AppendRefusal.Stopped, default(AppendedEntry)),
+            static (node, proposal) =>
+            {
+                if (node._core.Term != proposal.term)
+                {
+                    return (AppendRefusal.NotLeader, default);
+                }
+
+                var result = node._core.TryPropose(proposal.payload, out var index, out var appendedTerm);
+                return node.Proposed(result, index, appendedTerm);
+            });
+        return refusal;
+    }
+
+    private (AppendRefusal Refusal, AppendedEntry Entry) Proposed(ProposeResult result, ulong index, ulong term)
+    {
+        if (result != ProposeResult.Accepted)
         {
-            if (_isStopped)
-            {
-                return AppendRefusal.Stopped;
-            }
-
-            if (_core.Term != term)
-            {
-                return AppendRefusal.NotLeader;
-            }
-
-            var result = _core.TryPropose(payload, out var index, out var appendedTerm);
-            if (result != ProposeResult.Accepted)
-            {
-                return Refusal(result);
-            }
-
-            entry = new AppendedEntry(index, appendedTerm, _waiters.Add(index, appendedTerm));
-            Pump();
-            return AppendRefusal.None;
+            return (Refusal(result), default);
         }
+
+        var entry = new AppendedEntry(index, term, _waiters.Add(index, term));
+        Pump();
+        return (AppendRefusal.None, entry);
     }
 
     private static AppendRefusal Refusal(ProposeResult result) => result switch
@@ -217,15 +216,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
 
     private void Tick()
     {
-        lock (_gate)
+        Touch(this, static (node, _) =>
         {
-            if (!_isStopped)
-            {
-                _core.Tick();
-                Pump(flush: false);
-            }
-        }
-
+            node._core.Tick();
+            node.Pump(flush: false);
+        });
         _transport.Flush();
     }
 
@@ -274,10 +269,27 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         }
     }
 
+    /// <summary>Forgets entries up to the index; the marker that the log begins behind then, or none if it has forgotten them already.</summary>
+    private SnapshotMarker Compact(ulong index)
+    {
+        if (index <= _core.FirstIndex || !_core.TryGetTerm(index, out var term))
+        {
+            return default;
+        }
+
+        _core.CompactTo(index);
+        return new SnapshotMarker(index, term, default);
+    }
+
     private void Durable(IReadOnlyList<Ready> work)
     {
         lock (_gate)
         {
+            if (_hasFailed)
+            {
+                return;
+            }
+
             foreach (var ready in work)
             {
                 if (ready.Snapshot is not null)
@@ -308,6 +320,11 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _lastAppliedTerm = last.Term;
         lock (_gate)
         {
+            if (_hasFailed)
+            {
+                return;
+            }
+
             _core.Applied(last.Index);
             if (_mayLeadAlone)
             {
@@ -354,16 +371,6 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _leadership.Set(state);
     }
 
-    private void Failed(Exception cause)
-    {
-        LogFailed(cause);
-        _waiters.Close();
-        _fatal(cause);
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "the leader is {LeaderId:x} in term {Term} (0: none is known)")]
     private partial void LogLeader(ulong leaderId, ulong term);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "replication failed; the member stops")]
-    private partial void LogFailed(Exception cause);
 }

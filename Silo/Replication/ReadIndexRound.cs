@@ -116,7 +116,17 @@ internal sealed class ReadIndexRound(Func<ulong, bool> request, TimeSpan timeout
             while (!round.Index.Task.IsCompleted)
             {
                 var leaderKnown = Volatile.Read(ref _leaderKnown).Task;
-                request(NewContext(round));
+                try
+                {
+                    request(NewContext(round));
+                }
+#pragma warning disable CA1031 // It ends this round's reads, and none that come after it.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    round.Index.TrySetException(e);
+                }
+
                 Task either = Task.WhenAny(round.Index.Task, leaderKnown);
                 await either.WaitAsync(retryInterval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (time.GetElapsedTime(started) >= timeout)

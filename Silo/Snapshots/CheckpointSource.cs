@@ -187,6 +187,9 @@ internal sealed partial class CheckpointSource : ISnapshotSource, IDisposable
             lock (_gate)
             {
                 _checkpoints.Add(new Checkpoint(manifest, directory) { LastUsed = _time.GetTimestamp(), HoldsLog = true });
+
+                // From here on it holds the log itself, and no longer than it is wanted.
+                _makingFrom = ulong.MaxValue;
             }
 
             LogMade(index, manifest.TotalBytes, _time.GetElapsedTime(started));

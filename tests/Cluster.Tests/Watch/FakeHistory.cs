@@ -15,6 +15,9 @@ internal sealed class FakeHistory : IRevisionHistory
     /// <summary>Thrown by the next read, once.</summary>
     public Exception? NextFailure { get; set; }
 
+    /// <summary>Thrown by the next look-up of a previous state, once.</summary>
+    public Exception? NextPrevKvFailure { get; set; }
+
     public int Reads { get; private set; }
 
     public long CurrentRevision
@@ -43,6 +46,12 @@ internal sealed class FakeHistory : IRevisionHistory
 
     public KeyValue? GetPrevKv(WatchEvent watchEvent)
     {
+        if (NextPrevKvFailure is { } failure)
+        {
+            NextPrevKvFailure = null;
+            throw failure;
+        }
+
         lock (_lock)
         {
             return watchEvent.Kv.ModRevision - 1 < _compactRevision ? null : _revisions.Where(revision => revision.Revision < watchEvent.Kv.ModRevision)

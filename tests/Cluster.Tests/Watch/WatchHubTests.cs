@@ -37,6 +37,20 @@ public sealed class WatchHubTests
     }
 
     [Fact]
+    public async Task The_first_stream_skips_what_was_applied_while_nobody_watched()
+    {
+        await using var rig = new WatchRig(feed: false);
+        rig.Store(revision => WatchRig.Put("a", revision));
+        rig.Store(revision => WatchRig.Put("a", revision));
+        Assert.Equal(1, rig.Hub.Position);
+        await using IWatchStream first = rig.Hub.OpenStream();
+        Assert.Equal(3, rig.Hub.Position);
+        rig.Store(revision => WatchRig.Put("a", revision));
+        await using IWatchStream second = rig.Hub.OpenStream();
+        Assert.Equal(3, rig.Hub.Position);
+    }
+
+    [Fact]
     public async Task A_stream_that_wakes_the_live_flow_sees_all_from_its_start_and_nothing_before()
     {
         await using var rig = new WatchRig(log: new RevisionLogOptions { MaxRevisions = 4 });
@@ -287,6 +301,29 @@ public sealed class WatchHubTests
         await stream.NextAsync(WatchBatchKind.Created);
         Assert.Equal(2, (await stream.NextAsync(WatchBatchKind.Events)).Events.Count);
         Assert.Null(rig.History.NextFailure);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_store_that_fails_in_the_live_flow_costs_no_watcher_an_event()
+    {
+        await using var rig = new WatchRig(new WatchHubOptions { CatchUpRetryDelay = TimeSpan.FromMilliseconds(1) });
+        await using IWatchStream stream = rig.Hub.OpenStream();
+        stream.Create(WatchRig.Watch(0, "a", prevKv: true));
+        await stream.NextAsync(WatchBatchKind.Created);
+        rig.History.NextPrevKvFailure = new StoreFaultException("broken", false);
+        KeyValue created = rig.ApplyPut("a").Events[0].Kv;
+        rig.Apply(revision => new WatchEvent(false, created with { ModRevision = revision, Version = 2 }, null));
+        var seen = new List<WatchEvent>();
+        while (seen.Count < 2)
+        {
+            seen.AddRange((await stream.NextAsync(WatchBatchKind.Events)).Events);
+        }
+
+        rig.Apply(revision => WatchRig.Delete("a", revision));
+        seen.AddRange((await stream.NextAsync(WatchBatchKind.Events)).Events);
+        Assert.Null(rig.History.NextPrevKvFailure);
+        Assert.Equal([2, 3, 4], seen.Select(watchEvent => watchEvent.Kv.ModRevision));
+        Assert.Equal([null, 2, 3], seen.Select(watchEvent => watchEvent.PrevKv?.ModRevision));
     }
 
     [Fact]

@@ -110,6 +110,20 @@ public sealed class RaftCoreTests
             () => core.Step(new Message { Type = MessageType.Heartbeat, To = 1, From = 2, Term = 5, Commit = 1 }));
     }
 
+    /// <summary>Raft paper, figure 2. A node that can't ask for votes, as it is no voter in the configuration that it knows, has no other way to come back.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_leader_of_an_earlier_term_is_told_of_the_later_one(bool preVote)
+    {
+        var node = new SingleNode(
+            new RaftOptions { Id = 1, PreVote = preVote, CheckQuorum = false, LeaseReads = false },
+            new RaftInitialState { ConfState = new ConfState([1, 2, 3]), HardState = new HardState(7, 0, 0) });
+        node.Core.Step(new Message { Type = MessageType.Heartbeat, From = 2, To = 1, Term = 5 });
+        Message answer = Assert.Single(node.Core.TakeReady().MessagesAfterDurable.ToArray());
+        Assert.Equal((MessageType.AppendResponse, 2UL, 7UL), (answer.Type, answer.To, answer.Term));
+    }
+
     [Fact]
     public void Committed_entries_are_never_overwritten()
     {

@@ -60,9 +60,26 @@ public sealed class PeerTransportTests
         });
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_lane_survives_that_its_loss_cannot_be_reported()
+    {
+        var urls = new ConcurrentDictionary<ulong, Uri> { [2] = new Uri("http://127.0.0.1:1") };
+        var receiver = new LossCounter { Fails = true };
+        await using var transport = new PeerTransport(
+            new TestBook(7, 1, urls), new PlainPeerSecurity(), new PeerLimits(), TimeProvider.System, NullLogger<PeerTransport>.Instance)
+        { Receiver = receiver };
+        await PeerCluster.UntilAsync(() =>
+        {
+            transport.Greet(2);
+            return receiver.Lost >= 2;
+        });
+    }
+
     private sealed class LossCounter : IPeerReceiver
     {
         private int _lost;
+
+        public bool Fails { get; init; }
 
         public int Lost => Volatile.Read(ref _lost);
 
@@ -74,6 +91,13 @@ public sealed class PeerTransportTests
         {
         }
 
-        public void Unreachable(ulong memberId) => Interlocked.Increment(ref _lost);
+        public void Unreachable(ulong memberId)
+        {
+            Interlocked.Increment(ref _lost);
+            if (Fails)
+            {
+                throw new InvalidOperationException("broken");
+            }
+        }
     }
 }

@@ -51,6 +51,41 @@ public sealed class ReadIndexRoundTests
         Assert.Equal(_asked.Count, _asked.Distinct().Count());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_round_that_cannot_be_asked_fails_and_the_next_one_is_asked()
+    {
+        var mayAsk = false;
+        var asked = 0UL;
+        var round = new ReadIndexRound(
+            context =>
+            {
+                asked = mayAsk ? context : throw new InvalidOperationException("broken");
+                return true;
+            },
+            RequestTimeout,
+            RetryInterval,
+            _time);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => round.WaitAsync(Stop));
+        mayAsk = true;
+        while (asked == 0)
+        {
+            // The round before may not be put away yet; whoever shares its successor is asked for as well.
+            _ = round.WaitAsync(Stop);
+            await Task.Yield();
+        }
+
+        var read = round.WaitAsync(Stop);
+        var first = asked;
+        round.Confirm(new[] { new ReadState(first, 5) });
+        while (asked == first)
+        {
+            await Task.Yield();
+        }
+
+        round.Confirm(new[] { new ReadState(asked, 6) });
+        Assert.Equal(6UL, await read);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(0, EtcdError.Timeout)]
     [InlineData(1, EtcdError.LeaderChanged)]

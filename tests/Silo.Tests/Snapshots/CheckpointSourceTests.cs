@@ -103,6 +103,25 @@ public sealed class CheckpointSourceTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task The_log_stays_for_one_while_it_is_made()
+    {
+        var asked = 0;
+        ulong? term = null;
+        _source.TermOf = _ =>
+        {
+            Interlocked.Increment(ref asked);
+            return term;
+        };
+        Assert.Null(_source.TryGetSnapshot(1));
+        await UntilAsync(() => Volatile.Read(ref asked) > 0);
+        Assert.Equal(10UL, _source.LowestIndex);
+        WriteTo(20);
+        term = 7;
+        Assert.Equal(10UL, (await GetAsync(1)).Index);
+        Assert.Equal(10UL, _source.LowestIndex);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task It_waits_until_the_core_knows_of_the_index()
     {
         var asked = 0;

@@ -243,6 +243,9 @@ internal sealed partial class Cluster : INodeHost
             case EventKind.Deliver:
                 HandleDelivery(item);
                 break;
+            case EventKind.CommitKnown:
+                HandleAnswer(item);
+                break;
             case EventKind.Client:
                 StepClient(item.Target);
                 break;
@@ -301,13 +304,7 @@ internal sealed partial class Cluster : INodeHost
         }
     }
 
-    private void Deliver(int target, in Message message)
-    {
-        long delay = Random.Chance(Profile.Late)
-            ? Random.Between(Profile.LatencyMin, Profile.LateMax)
-            : Random.Between(Profile.LatencyMin, Profile.LatencyMax);
-        _events.Schedule(delay, new SimEvent(EventKind.Deliver, target, 0, Network.Store(message)));
-    }
+    private void Deliver(int target, in Message message) => Schedule(EventKind.Deliver, target, message);
 
     private void SendSnapshot(int source, int target, in Message message)
     {

@@ -4,6 +4,7 @@ internal enum EventKind : byte
 {
     Tick,
     Deliver,
+    CommitKnown,
     DiskDone,
     ApplyDone,
     SnapshotReport,

@@ -15,6 +15,7 @@ public enum SeededBug
     EntriesBeforeHardState,
     StaleSnapshotState,
     StateAheadOfItsIndex,
+    CommitWithoutComparingTerms,
 
     // In the core.
     CommitEarlierTerms,
@@ -45,6 +46,7 @@ public enum SeededBug
     KeepLeaseClocksOverTerms,
     AnswerWithoutRenewing,
     RenewWithoutConfirming,
+    CheckpointsOutliveRenewals,
     WatchResumesTooEarly,
     WatchSkipsSnapshot,
     LogWithoutSync,

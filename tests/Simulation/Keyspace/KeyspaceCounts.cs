@@ -18,6 +18,11 @@ internal sealed class KeyspaceCounts
 
     public long Renewals { get; set; }
 
+    /// <summary>Remaining times of leases that were replicated.</summary>
+    public long Checkpoints { get; set; }
+
+    public long CheckpointsForgotten { get; set; }
+
     public long WatchEvents { get; set; }
 
     public long WatchResumes { get; set; }
@@ -37,6 +42,8 @@ internal sealed class KeyspaceCounts
         BatchedWrites += other.BatchedWrites;
         Expiries += other.Expiries;
         Renewals += other.Renewals;
+        Checkpoints += other.Checkpoints;
+        CheckpointsForgotten += other.CheckpointsForgotten;
         WatchEvents += other.WatchEvents;
         WatchResumes += other.WatchResumes;
         StoreCopies += other.StoreCopies;
@@ -46,6 +53,6 @@ internal sealed class KeyspaceCounts
 
     public override string ToString() =>
         $"{Registrations} registrations, {FencedWrites} writes fenced off ({ZombieWrites} by zombies), {SpanningWrites} writes over several prefixes, "
-        + $"{BatchedWrites} batched, {Retries} tried again, {Expiries} leases expired, {Renewals} renewals, {WatchEvents} watch events, "
+        + $"{BatchedWrites} batched, {Retries} tried again, {Expiries} leases expired, {Renewals} renewals, {Checkpoints} lease checkpoints ({CheckpointsForgotten} forgotten), {WatchEvents} watch events, "
         + $"{WatchResumes} watches resumed, {StoreCopies} stores copied, {CompactionSteps} compaction steps";
 }

@@ -39,7 +39,9 @@ internal sealed partial class SimKeyspace
             return true;
         }
 
-        return _node.TryRead(write.Client, write.Number, operation);
+        return renewal == LeaseRenewal.RenewedOverCheckpoint && !Has(SeededBug.CheckpointsOutliveRenewals)
+            ? TryForgetCheckpoint(write, term)
+            : _node.TryRead(write.Client, write.Number, operation);
     }
 
     /// <summary>What the renewer answers behind the barrier.</summary>
@@ -50,7 +52,7 @@ internal sealed partial class SimKeyspace
             return new KvOutcome(null, EtcdError.NotPrimaryLessor);
         }
 
-        if (renewal != LeaseRenewal.Renewed)
+        if (renewal is not (LeaseRenewal.Renewed or LeaseRenewal.RenewedOverCheckpoint))
         {
             return new KvOutcome(null, EtcdError.LeaseNotFound);
         }

@@ -59,7 +59,7 @@ internal sealed partial class SimKeyspace : IStateMachine, INodeService
         _tail = new Tail(State, KeyspaceLayout.Options, owners);
         _log = new SimReplicatedLog(node, _waiters);
         _appender = new TailAppender(_tail, _log, owners, new RequestTimeout(Timeout.InfiniteTimeSpan, clock));
-        _clocks = new LeaseClocks(clock);
+        _clocks = new LeaseClocks(clock, CheckpointInterval);
         _machine = new KeyspaceStateMachine(State, _tail, _pendingOwners, _clocks, LeaseOptions.For(ElectionTimeoutMilliseconds));
         State.Load(_store);
     }
@@ -135,6 +135,7 @@ internal sealed partial class SimKeyspace : IStateMachine, INodeService
         {
             Flush();
             ExpireLeases();
+            CheckpointLeases();
             DoMischief();
         }
 

@@ -19,6 +19,9 @@ internal interface INodeHost
 
     void Send(SimNode from, in Message message);
 
+    /// <summary>The leader answers for an entry that it has applied: whoever asked learns that it is committed.</summary>
+    void Answer(SimNode leader, ulong index, ulong term);
+
     void ScheduleDisk(SimNode node, bool stalled);
 
     void ScheduleApply(SimNode node);

@@ -12,6 +12,9 @@ internal sealed class NodeCounts
 
     public int LeaseReads { get; set; }
 
+    /// <summary>Times that a follower committed because of an answer, not of a message of Raft's.</summary>
+    public int CommitsLearnt { get; set; }
+
     /// <summary>Power failures that tore the end of the real log.</summary>
     public int TornTails { get; set; }
 
@@ -22,6 +25,7 @@ internal sealed class NodeCounts
         ConfChanges += other.ConfChanges;
         JointConfigurations += other.JointConfigurations;
         LeaseReads += other.LeaseReads;
+        CommitsLearnt += other.CommitsLearnt;
         TornTails += other.TornTails;
     }
 }

@@ -94,6 +94,10 @@ internal sealed partial class SimNode
         for (int i = 0; i < entries.Length; i++)
         {
             CompleteWrite(entries[i], results[i]);
+            if (Core!.IsLeader)
+            {
+                host.Answer(this, entries[i].Index, entries[i].Term);
+            }
         }
 
         _service?.Applied();

@@ -102,6 +102,23 @@ internal sealed partial class SimNode(ulong id, INodeHost host, IWorkload worklo
         Process();
     }
 
+    /// <summary>As the product's node does when an answer says where its entry stands.</summary>
+    public void ObserveCommitted(ulong index, ulong term)
+    {
+        ulong before = Core!.CommitIndex;
+        if (bug == SeededBug.CommitWithoutComparingTerms && Core.TryGetTerm(index, out ulong ours))
+        {
+            term = ours;
+        }
+
+        if (index > before)
+        {
+            Core.ObserveCommitted(index, term);
+            Counts.CommitsLearnt += Core.CommitIndex > before ? 1 : 0;
+            Process();
+        }
+    }
+
     public bool TryWrite(int client, int number, IOperation operation)
     {
         if (_service is not null)

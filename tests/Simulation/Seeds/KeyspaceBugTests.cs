@@ -30,7 +30,7 @@ public sealed class KeyspaceBugTests(ITestOutputHelper output)
     private static FaultProfile? ProfileFor(SeededBug bug) => bug switch
     {
         SeededBug.RenewWithoutConfirming => KeyspaceProfiles.LeasesWithoutCheckQuorum,
-        SeededBug.KeepLeaseClocksOverTerms => KeyspaceProfiles.Leases,
+        SeededBug.KeepLeaseClocksOverTerms or SeededBug.CheckpointsOutliveRenewals => KeyspaceProfiles.Leases,
         SeededBug.EnlistWithoutLooking => KeyspaceProfiles.Spanning,
         SeededBug.LogWithoutSync => KeyspaceProfiles.RealLog,
         _ => null,

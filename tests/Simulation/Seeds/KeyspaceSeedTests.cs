@@ -41,6 +41,7 @@ public sealed class KeyspaceSeedTests(ITestOutputHelper output)
         Assert.True(counts.Registrations > count && counts.FencedWrites > count / 10 && counts.ZombieWrites > count / 10, "the fence had hardly any work");
         Assert.True(counts.SpanningWrites > count && counts.BatchedWrites > count, "hardly any writes over several prefixes or in batches");
         Assert.True(counts.Expiries > count / 10 && counts.Renewals > count / 10, "leases hardly lived");
+        Assert.True(counts.Checkpoints > count && counts.CheckpointsForgotten > count / 10, "hardly any remaining times of leases were replicated");
         Assert.True(counts.WatchEvents > count && counts.WatchResumes > count, "watchers saw hardly anything");
     }
 

@@ -34,6 +34,7 @@ public sealed class SeedTests(ITestOutputHelper output)
         Assert.True(totals.Operations > 10 * count, "the clients got hardly anything done");
         Assert.True(totals.Elections > count, "hardly any elections");
         Assert.True(totals.Counts.Crashes > count && totals.Counts.LeaseReads > count, "hardly any crashes or lease reads");
+        Assert.True(totals.Counts.CommitsLearnt > count, "followers hardly ever learnt of a commit from an answer");
         Assert.True(totals.Counts.Restores > count / 10 && totals.Counts.JointConfigurations > count / 10, "hardly any snapshots or joint configurations");
     }
 

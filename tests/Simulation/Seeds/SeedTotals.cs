@@ -47,5 +47,6 @@ internal sealed class SeedTotals
     public override string ToString()
         => $"{Histories} histories, {Events} events, {Elections} elections, {Commits} commits, {Operations} operations, "
             + $"{Counts.LeaseReads} lease reads, {Counts.Crashes} crashes, {Counts.TornTails} torn logs, {Counts.Restores} snapshots restored, "
+            + $"{Counts.CommitsLearnt} commits learnt from answers, "
             + $"{Counts.ConfChanges} membership changes ({Counts.JointConfigurations} joint)";
 }
