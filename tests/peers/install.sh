@@ -2,7 +2,7 @@
 # Fetches the peers that the conformance tests compare with, without installing a service:
 #   etcd-new    the newest etcd server and client that Debian's newer suites have (unpacked only)
 #   etcd-34     the configured release's own etcd 3.4 server and client (unpacked only)
-#   iproute2 and strace (installed if this user may): partitions and slow disks in tests/Lab
+#   iproute2, strace and faketime (installed if this user may): partitions, slow disks and clocks in tests/Lab
 #   python3-etcd3 (installed, or unpacked when this user can't install), npm etcd3 (into the cache)
 # Idempotent: what is there already is kept. A peer that can't be had is reported; the tests that need it skip.
 # Usage: install.sh [--refresh]        KREWE_PEERS overrides the cache directory.
@@ -144,6 +144,7 @@ new_etcd
 own_etcd
 lab_tool ip iproute2
 lab_tool strace strace
+lab_tool faketime faketime
 python_etcd3
 npm_etcd3
 echo "peers in $cache, $missing missing"

@@ -9,8 +9,6 @@ namespace Krewe.Lab.Checkers;
 /// </summary>
 internal static class LinearizabilityChecker
 {
-    private const long FirstWrittenRevision = 2;
-
     /// <returns>A sentence for each violation.</returns>
     public static IReadOnlyList<string> Check(RevisionLog log, IReadOnlyList<Operation> history)
     {
@@ -28,7 +26,7 @@ internal static class LinearizabilityChecker
 
     private static void CheckLog(RevisionLog log, List<string> violations)
     {
-        var expected = FirstWrittenRevision;
+        var expected = log.First;
         var states = new Dictionary<string, KeyState?>();
         foreach (var change in log.Events)
         {
@@ -39,20 +37,26 @@ internal static class LinearizabilityChecker
 
             expected = change.Revision + 1;
             var before = states.GetValueOrDefault(change.Key);
-            CheckMetadata(before, change, violations);
+            CheckMetadata(log, before, change, violations);
             states[change.Key] = change.State;
         }
     }
 
-    private static void CheckMetadata(KeyState? before, LogEvent change, List<string> violations)
+    private static void CheckMetadata(RevisionLog log, KeyState? before, LogEvent change, List<string> violations)
     {
         if (change.State is null)
         {
-            if (before is null)
+            if (before is null && log.IsWhole)
             {
                 violations.Add($"{change.Key} is deleted at {change.Revision} but did not exist");
             }
 
+            return;
+        }
+
+        // A late write of an earlier window, to a key that is older than this log.
+        if (before is null && change.State.CreateRevision < log.First)
+        {
             return;
         }
 

@@ -13,7 +13,7 @@ internal static class WriteAttribution
         var placed = new Dictionary<Operation, long>(ReferenceEqualityComparer.Instance);
         var byValue = history.Where(o => o.Value is not null).ToDictionary(o => o.Value!);
         var seen = new Dictionary<Operation, HashSet<string>>(ReferenceEqualityComparer.Instance);
-        foreach (var change in log.Events.Where(e => e.State is not null && e.Key != SteadyWatch.Key))
+        foreach (var change in log.Events.Where(e => e.State is not null && IsOfClients(e.Key)))
         {
             Place(change, byValue, placed, seen, violations);
         }
@@ -26,6 +26,9 @@ internal static class WriteAttribution
         PlaceDeletes(log, history, placed, violations);
         return placed;
     }
+
+    private static bool IsOfClients(string key) =>
+        key != SteadyWatch.Key && !key.StartsWith(LeaseClient.Prefix, StringComparison.Ordinal);
 
     private static void Place(
         LogEvent change,
@@ -58,7 +61,7 @@ internal static class WriteAttribution
     {
         var knowledge = new Knowledge(history);
         var deletes = history.Where(o => o.Kind == OperationKind.Delete).ToLookup(o => o.Key);
-        foreach (var group in log.Events.Where(e => e.State is null).GroupBy(e => e.Key))
+        foreach (var group in log.Events.Where(e => e.State is null && IsOfClients(e.Key)).GroupBy(e => e.Key))
         {
             var known = deletes[group.Key].Where(o => o.HasWritten).ToLookup(o => o.Revision);
             foreach (var revision in deletes[group.Key].Where(o => o.HasWritten))

@@ -10,9 +10,10 @@ using Krewe.Lab.Histories;
 namespace Krewe.Lab.Clients;
 
 /// <summary>One client with one request in flight at a time; records all that it does. It changes to another member after an error.</summary>
-internal sealed class LabClient(int number, int seed, Func<IReadOnlyList<LabMember>> members)
+/// <param name="generation">Of its keys and values: each window of a long run has its own.</param>
+internal sealed class LabClient(int number, int seed, Func<IReadOnlyList<LabMember>> members, int generation = 0)
 {
-    public const string Prefix = "/lab/";
+    private const string Root = "/lab/";
     private const int KeyCount = 6;
 
     // So that a history of an hour stays in memory and a small machine is not all load generator.
@@ -29,6 +30,9 @@ internal sealed class LabClient(int number, int seed, Func<IReadOnlyList<LabMemb
     private int _written;
 
     public IReadOnlyList<Operation> History => _history;
+
+    /// <summary>What all keys of a generation begin with.</summary>
+    public static string Prefix(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Root}{generation}/");
 
     public async Task RunAsync(CancellationToken end)
     {
@@ -94,7 +98,7 @@ internal sealed class LabClient(int number, int seed, Func<IReadOnlyList<LabMemb
             Key = key,
             OtherKey = kind == OperationKind.PutPair ? Key((first + 1 + _random.Next(KeyCount - 1)) % KeyCount) : null,
             Value = kind is OperationKind.Put or OperationKind.PutPair or OperationKind.CompareAndSwap
-                ? string.Create(CultureInfo.InvariantCulture, $"{number}.{_written++}")
+                ? string.Create(CultureInfo.InvariantCulture, $"{generation}.{number}.{_written++}")
                 : null,
             ExpectedModRevision = _modRevisions.GetValueOrDefault(key),
             InvokedAt = Stopwatch.GetTimestamp(),
@@ -132,5 +136,5 @@ internal sealed class LabClient(int number, int seed, Func<IReadOnlyList<LabMemb
     private static Operation Answered(Operation operation, ResponseHeader header) =>
         operation with { Acknowledged = true, ReturnedAt = Stopwatch.GetTimestamp(), Revision = header.Revision };
 
-    private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}");
+    private string Key(int key) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(generation)}{key}");
 }

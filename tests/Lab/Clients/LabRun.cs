@@ -9,35 +9,46 @@ namespace Krewe.Lab.Clients;
 /// <summary>Clients and watchers at work while faults are injected; then everything is healed, read back and checked.</summary>
 internal sealed class LabRun
 {
-    private const string LastKey = LabClient.Prefix + "last";
+    private const long FirstRevision = 2;
     private const int Clients = 6;
     private const int Watchers = 3;
     private const int FewestAcknowledged = 20;
-    private static readonly TimeSpan WatchersLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchersLimit = TimeSpan.FromSeconds(60);
 
     private readonly ClusterUnderTest _cluster;
+    private readonly LabWindow _window;
+    private readonly string _lastKey;
     private readonly LabClient[] _clients;
     private readonly LabWatcher[] _watchers;
-    private IReadOnlyList<Operation> _before = [];
     private long? _last;
 
-    private LabRun(ClusterUnderTest cluster, int seed)
+    private LabRun(ClusterUnderTest cluster, LabWindow window)
     {
         _cluster = cluster;
-        _clients = [.. Enumerable.Range(0, Clients).Select(i => new LabClient(i, seed + i, () => cluster.Members))];
+        _window = window;
+        var prefix = LabClient.Prefix(window.Number);
+        _lastKey = prefix + "last";
+        var seed = LabSettings.Seed + (window.Number * Clients);
+        _clients = [.. Enumerable.Range(0, Clients).Select(i => new LabClient(i, seed + i, () => cluster.Members, window.Number))];
         _watchers = [.. Enumerable.Range(0, Watchers).Select(i =>
-            new LabWatcher(i, i == 0 ? LabClient.Prefix + "1" : LabClient.Prefix, () => cluster.Members))];
+            new LabWatcher(i, i == 0 ? prefix + "1" : prefix, window.First, () => cluster.Members))];
     }
 
     /// <param name="faults">Injects faults until the token ends, and undoes them before it returns.</param>
     /// <param name="before">What was written before the clients begin.</param>
-    public static async Task CheckAsync(
-        ClusterUnderTest cluster, Func<Random, CancellationToken, Task> faults, IReadOnlyList<Operation>? before = null)
+    public static Task CheckAsync(
+        ClusterUnderTest cluster, Func<Random, CancellationToken, Task> faults, IReadOnlyList<Operation>? before = null) =>
+        CheckAsync(cluster, new LabWindow(0, FirstRevision, before ?? []), LabSettings.Duration, faults);
+
+    /// <summary>One window of a run.</summary>
+    /// <param name="duration">How long faults are injected in it.</param>
+    public static async Task<WindowOutcome> CheckAsync(
+        ClusterUnderTest cluster, LabWindow window, TimeSpan duration, Func<Random, CancellationToken, Task> faults)
     {
-        var run = new LabRun(cluster, LabSettings.Seed) { _before = before ?? [] };
+        var run = new LabRun(cluster, window);
         try
         {
-            await run.RunAsync(faults);
+            return await run.RunAsync(duration, faults);
         }
         catch (Exception error) when (error is not Xunit.Sdk.XunitException)
         {
@@ -45,7 +56,7 @@ internal sealed class LabRun
         }
     }
 
-    private async Task RunAsync(Func<Random, CancellationToken, Task> faults)
+    private async Task<WindowOutcome> RunAsync(TimeSpan duration, Func<Random, CancellationToken, Task> faults)
     {
         using var clientsEnd = new CancellationTokenSource();
         using var watchersEnd = new CancellationTokenSource();
@@ -53,8 +64,8 @@ internal sealed class LabRun
         var watchers = Task.WhenAll(_watchers.Select(w => w.RunAsync(() => _last, watchersEnd.Token)));
         try
         {
-            using var faultsEnd = new CancellationTokenSource(LabSettings.Duration);
-            await faults(new Random(LabSettings.Seed), faultsEnd.Token);
+            using var faultsEnd = new CancellationTokenSource(duration);
+            await faults(new Random(LabSettings.Seed + _window.Number), faultsEnd.Token);
             await _cluster.WaitUntilHealthyAsync();
             await clientsEnd.CancelAsync();
             await clients;
@@ -70,23 +81,23 @@ internal sealed class LabRun
             await Task.WhenAll(clients, watchers);
         }
 
-        await JudgeAsync();
+        return await JudgeAsync();
     }
 
     // One acknowledged write after all: behind it no ambiguous one can follow from a live request.
     private async Task WriteLastAsync()
     {
         var leader = await _cluster.LeaderAsync();
-        var put = await leader.Kv.PutAsync(Requests.Put(LastKey, "last"), deadline: DateTime.UtcNow.AddSeconds(10));
+        var put = await leader.Kv.PutAsync(Requests.Put(_lastKey, _lastKey), deadline: DateTime.UtcNow.AddSeconds(10));
         _last = put.Header.Revision;
     }
 
-    private async Task JudgeAsync()
+    private async Task<WindowOutcome> JudgeAsync()
     {
         var last = _last!.Value;
-        var log = await LogReader.ReadAsync(await _cluster.LeaderAsync(), last);
-        var marker = new Operation { Kind = OperationKind.Put, Key = LastKey, Value = "last", InvokedAt = Stopwatch.GetTimestamp(), Revision = last, ReturnedAt = long.MaxValue, Acknowledged = true };
-        Operation[] history = [.. _before, .. _clients.SelectMany(c => c.History), marker];
+        var log = await LogReader.ReadAsync(await _cluster.LeaderAsync(), _window.First, last);
+        var marker = new Operation { Kind = OperationKind.Put, Key = _lastKey, Value = _lastKey, InvokedAt = Stopwatch.GetTimestamp(), Revision = last, ReturnedAt = long.MaxValue, Acknowledged = true };
+        Operation[] history = [.. _window.Unresolved, .. _clients.SelectMany(c => c.History), marker];
         var violations = LinearizabilityChecker.Check(log, history)
             .Concat(_watchers.SelectMany((w, i) => WatchValidator.Check(log, w.Record, last).Select(v => $"watcher {i}: {v}")))
             .ToArray();
@@ -95,9 +106,10 @@ internal sealed class LabRun
         Assert.True(acknowledged >= FewestAcknowledged, $"only {acknowledged} writes were acknowledged: nothing was tested");
 
         await _cluster.RequireEqualHashesAsync(last);
-        var status = await EndpointStatus.ReadAsync(_cluster);
+        var status = await OperatorChecks.RunAsync(_cluster);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"seed {LabSettings.Seed}: {history.Length} operations, {acknowledged} writes acknowledged, {history.Count(o => !o.Acknowledged)} ambiguous, {log.Events.Count} events, {_watchers.Sum(w => w.Sessions)} watch streams\n{status}"));
+        return WindowOutcome.Of(log, history, last);
     }
 }

@@ -9,19 +9,20 @@ namespace Krewe.Lab.Clients;
 /// <summary>
 /// A watcher that asks for bookmarks, and that resumes on another member when its stream ends, goes quiet or has lived for a while.
 /// </summary>
-internal sealed class LabWatcher(int first, string prefix, Func<IReadOnlyList<LabMember>> members)
+/// <param name="first">Of the members, which it begins with.</param>
+/// <param name="start">First revision that it asks for.</param>
+internal sealed class LabWatcher(int first, string prefix, long start, Func<IReadOnlyList<LabMember>> members)
 {
-    private const long StartRevision = 2;
     private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Life = TimeSpan.FromMilliseconds(2500);
     private static readonly Metadata RequireLeader = new() { { "hasleader", "true" } };
 
     private readonly List<WatchBatch> _batches = [];
-    private long _complete = StartRevision - 1;
+    private long _complete = start - 1;
     private int _turn = first;
 
-    public WatchRecord Record => new(prefix, StartRevision, _batches);
+    public WatchRecord Record => new(prefix, start, _batches);
 
     /// <summary>Streams that it has used.</summary>
     public int Sessions { get; private set; }

@@ -8,7 +8,7 @@ namespace Krewe.Lab.Engine;
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
     private const int PollMilliseconds = 20;
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90);
 
     private readonly ServerKind _kind;
     private readonly string _folder;
@@ -63,7 +63,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public void Restart(LabMember member) => member.Start(InitialCluster, "existing");
 
     /// <summary>The member that a majority takes for the leader.</summary>
-    /// <exception cref="TimeoutException">There is none for half a minute.</exception>
+    /// <exception cref="TimeoutException">There is none for a minute and a half.</exception>
     public Task<LabMember> LeaderAsync() => WaitAsync("a leader", async () =>
     {
         var answers = await Task.WhenAll(_members.Where(m => m is { IsRunning: true, IsStopped: false })
@@ -115,7 +115,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public Task<LabMember> AddEmptyAsync(bool isLearner) => AddEmptyAsync(Other(than: null).Cluster, isLearner, MemberAddress.Loopback());
 
     /// <summary>Waits until all members hash the same keyspace at the same revision.</summary>
-    /// <exception cref="TimeoutException">They still differ after half a minute; with all hashes.</exception>
+    /// <exception cref="TimeoutException">They still differ after a minute and a half; with all hashes.</exception>
     public async Task RequireEqualHashesAsync(long revision)
     {
         var seen = "";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Krewe.Api.Protos.Etcd;
+using Krewe.Lab.Faults;
 
 namespace Krewe.Lab.Engine;
 
@@ -28,6 +29,7 @@ internal sealed class LabMember : IAsyncDisposable
         Name = name;
         Address = address;
         Directory.CreateDirectory(folder);
+        Clock = address.HasOwnClock && kind == ServerKind.Krewe && WallClock.IsInstalled ? new WallClock(folder) : null;
         Channel = NewChannel();
         Kv = new KV.KVClient(Channel);
         Maintenance = new Maintenance.MaintenanceClient(Channel);
@@ -37,6 +39,9 @@ internal sealed class LabMember : IAsyncDisposable
     public string Name { get; }
 
     public MemberAddress Address { get; }
+
+    /// <summary>Null where it can not be moved.</summary>
+    public WallClock? Clock { get; }
 
     public GrpcChannel Channel { get; }
 
@@ -84,6 +89,7 @@ internal sealed class LabMember : IAsyncDisposable
             start.Environment.Remove(variable);
         }
 
+        Clock?.AddTo(start.Environment);
         _process?.Dispose();
         _process = Process.Start(start)!;
         Watchdog.Process(_process.Id);
@@ -182,6 +188,7 @@ internal sealed class LabMember : IAsyncDisposable
         using var limit = new CancellationTokenSource(StopLimit);
         await _process!.WaitForExitAsync(limit.Token);
         Watchdog.Gone(_process.Id);
+        WallClock.Forget(_process.Id);
         _process.Dispose();
         _process = null;
     }

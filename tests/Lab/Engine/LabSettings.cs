@@ -6,9 +6,13 @@ namespace Krewe.Lab.Engine;
 internal static class LabSettings
 {
     private const int DefaultSeconds = 2;
+    private const int DefaultLongSeconds = 60;
 
     /// <summary>How long faults are injected in one scenario (KREWE_LAB_SECONDS).</summary>
     public static TimeSpan Duration => TimeSpan.FromSeconds(PeerPaths.Number("KREWE_LAB_SECONDS", DefaultSeconds));
+
+    /// <summary>How long the scenario of all faults runs, for each size of cluster (KREWE_LAB_LONG_SECONDS).</summary>
+    public static TimeSpan LongDuration => TimeSpan.FromSeconds(PeerPaths.Number("KREWE_LAB_LONG_SECONDS", DefaultLongSeconds));
 
     /// <summary>Seed of clients and faults (KREWE_LAB_SEED), else a random one. It repeats the requests, not the timing of processes.</summary>
     public static int Seed { get; } = PeerPaths.Number("KREWE_LAB_SEED", Random.Shared.Next(1, int.MaxValue));

@@ -5,9 +5,10 @@ namespace Krewe.Lab.Engine;
 /// <summary>Where a member listens, and what it tells others.</summary>
 /// <param name="Namespace">The network namespace that it runs in; null: the machine's.</param>
 /// <param name="AdvertisedPeerUrl">Differs from the listening URL if a relay is in between.</param>
+/// <param name="HasOwnClock">Whether its wall clock can be moved. Works for programs that ask libc for the time, which Go's do not.</param>
 /// <param name="Tls">How clients connect; null without TLS.</param>
 internal sealed record MemberAddress(
-    string? Namespace, string ClientUrl, string PeerUrl, string AdvertisedPeerUrl, LabTls? Tls = null)
+    string? Namespace, string ClientUrl, string PeerUrl, string AdvertisedPeerUrl, LabTls? Tls = null, bool HasOwnClock = false)
 {
     public static MemberAddress Loopback()
     {

@@ -6,6 +6,8 @@ namespace Krewe.Lab.Histories;
 /// </summary>
 internal sealed class RevisionLog
 {
+    private const long FirstWritten = 2;
+
     private readonly Dictionary<string, List<LogEvent>> _byKey = [];
 
     public RevisionLog(IEnumerable<LogEvent> events)
@@ -21,6 +23,11 @@ internal sealed class RevisionLog
             list.Add(change);
         }
     }
+
+    /// <summary>Revision that the log begins with. Of keys that are older nothing is known.</summary>
+    public long First { get; init; } = FirstWritten;
+
+    public bool IsWhole => First == FirstWritten;
 
     public IReadOnlyList<LogEvent> Events { get; }
 
