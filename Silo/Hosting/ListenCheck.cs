@@ -52,16 +52,18 @@ internal static class ListenCheck
 
     private static Socket Listen(IPEndPoint endPoint)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            // Throws, too, where the address family is not to be had.
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(endPoint);
             socket.Listen(1);
             return socket;
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new InvalidDataException($"listen tcp {endPoint}: bind: {Words(e)}", e);
         }
     }

@@ -178,6 +178,11 @@ internal sealed class ProposalForwarder(
                 answer = AppendHere((CommandKind)request.Span[8], request[RequestHeadBytes..]);
             }
         }
+        catch (EtcdException e) when (e.Error == EtcdError.Stopped)
+        {
+            // It may have failed with the command in the log already: the member that asked must not hear that it had no effect.
+            return;
+        }
         catch (EtcdException)
         {
             // Refused, so it is not in the log: the member asks again.

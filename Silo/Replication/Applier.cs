@@ -188,7 +188,11 @@ internal sealed partial class Applier : IDisposable
 
             _machine.Idle();
             _wokenUp();
-            _isSlow = _time.GetElapsedTime(started) > SlowInPlace * Math.Max(1, groups);
+            if (groups > 0)
+            {
+                // A turn that found nothing says nothing of the store.
+                _isSlow = _time.GetElapsedTime(started) > SlowInPlace * groups;
+            }
         }
 #pragma warning disable CA1031 // Any failure here means that nothing can be applied any more.
         catch (Exception e)

@@ -28,8 +28,7 @@ internal sealed partial class RaftNode
 #pragma warning restore CA1031
             {
                 failure = e;
-                _isStopped = true;
-                _hasFailed = true;
+                Freeze();
             }
         }
 
@@ -46,6 +45,13 @@ internal sealed partial class RaftNode
             return true;
         });
 
+    /// <summary>Under the lock, before anybody else gets it: a core that threw may be half way through a change.</summary>
+    private void Freeze()
+    {
+        _isStopped = true;
+        _hasFailed = true;
+    }
+
     /// <summary>
     /// Ends the member: nothing more is taken in, sent or promised. A leader whose log failed would otherwise go on sending heartbeats, and reads would
     /// go on under a lease that nobody's clock ends.
@@ -54,8 +60,7 @@ internal sealed partial class RaftNode
     {
         lock (_gate)
         {
-            _isStopped = true;
-            _hasFailed = true;
+            Freeze();
         }
 
         LogFailed(cause.Message, cause);

@@ -56,16 +56,29 @@ internal sealed partial class RaftNode
                 return;
             }
 
-            for (var i = 0; i < entries.Count; i++)
+            try
             {
-                if (entries[i].Kind == EntryKind.ConfChange && outcomes[i].ModuleResult is not ConfChangeRefusal
-                    && ConfChangeCodec.TryDecode(entries[i].Data, out var change))
-                {
-                    _core.ApplyConfChange(entries[i].Index, change);
-                }
+                ConfigureCore(entries, outcomes);
             }
-
-            _mayLeadAlone = !_core.IsLeader && _core.ConfState.IsSingleVoter(_core.Id);
+            catch
+            {
+                Freeze();
+                throw;
+            }
         }
+    }
+
+    private void ConfigureCore(IReadOnlyList<Entry> entries, IReadOnlyList<EntryOutcome> outcomes)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Kind == EntryKind.ConfChange && outcomes[i].ModuleResult is not ConfChangeRefusal
+                && ConfChangeCodec.TryDecode(entries[i].Data, out var change))
+            {
+                _core.ApplyConfChange(entries[i].Index, change);
+            }
+        }
+
+        _mayLeadAlone = !_core.IsLeader && _core.ConfState.IsSingleVoter(_core.Id);
     }
 }

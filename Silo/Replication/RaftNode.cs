@@ -290,23 +290,15 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
                 return;
             }
 
-            foreach (var ready in work)
+            try
             {
-                if (ready.Snapshot is not null)
-                {
-                    // Before the core hands out what comes after it.
-                    _applier.Add(ready.Snapshot);
-                }
+                TakeDurable(work);
             }
-
-            _core.AppendDurable(work[^1].AppendSequence);
-            foreach (var ready in work)
+            catch
             {
-                _transport.Send(ready.MessagesAfterDurable.Span);
-                _core.Recycle(ready);
+                Freeze();
+                throw;
             }
-
-            Pump(wakeApplier: false, flush: false);
         }
 
         _transport.Flush();
@@ -315,28 +307,63 @@ internal sealed partial class RaftNode : IReplicatedLog, IConfigurationLog, IApp
         _applier.RunHereOrWake(mayRunHere: _writer.IsCaughtUp);
     }
 
+    private void TakeDurable(IReadOnlyList<Ready> work)
+    {
+        foreach (var ready in work)
+        {
+            if (ready.Snapshot is not null)
+            {
+                // Before the core hands out what comes after it.
+                _applier.Add(ready.Snapshot);
+            }
+        }
+
+        _core.AppendDurable(work[^1].AppendSequence);
+        foreach (var ready in work)
+        {
+            _transport.Send(ready.MessagesAfterDurable.Span);
+            _core.Recycle(ready);
+        }
+
+        Pump(wakeApplier: false, flush: false);
+    }
+
     private void Applied(Entry last, IReadOnlyList<Entry> entries)
     {
         _lastAppliedTerm = last.Term;
         lock (_gate)
         {
-            if (_hasFailed)
+            if (_isStopped)
             {
+                // At a stop the log closes first: what the core would hand out next can't be read any more.
                 return;
             }
 
-            _core.Applied(last.Index);
-            if (_mayLeadAlone)
+            try
             {
-                // As at start: a single voter need not wait for an election timeout.
-                _mayLeadAlone = false;
-                _core.Campaign();
+                TakeApplied(last.Index);
             }
-
-            Pump();
+            catch
+            {
+                Freeze();
+                throw;
+            }
         }
 
         AppliedAdvanced?.Invoke(last.Index);
+    }
+
+    private void TakeApplied(ulong index)
+    {
+        _core.Applied(index);
+        if (_mayLeadAlone)
+        {
+            // As at start: a single voter need not wait for an election timeout.
+            _mayLeadAlone = false;
+            _core.Campaign();
+        }
+
+        Pump();
     }
 
     /// <summary>

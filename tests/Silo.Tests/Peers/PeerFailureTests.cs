@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Krewe.Grains.Interfaces.Errors;
+using Krewe.Grains.Keyspace.Commands;
 using Krewe.Grains.Replication;
 using Krewe.Raft.Core;
 using Krewe.Silo.Peers;
@@ -34,6 +36,22 @@ public sealed class PeerFailureTests
         Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
         await cluster.AppendAsync([42]);
         Assert.Empty(leader.Failures);
+    }
+
+    /// <summary>The member that asked would otherwise propose it again.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_leader_that_fails_with_a_forwarded_proposal_in_its_log_does_not_answer_that_it_had_no_effect()
+    {
+        await using var cluster = PeerCluster.Start();
+        var leader = await cluster.LeaderAsync();
+        var follower = cluster.Members.First(m => m != leader);
+        leader.FailsAfterAppend = true;
+        byte[] payload = [77];
+        var error = await Assert.ThrowsAsync<EtcdException>(
+            () => follower.Forwarder.ProposeAsync(CommandKind.MemberUpdate, payload, TestContext.Current.CancellationToken).AsTask());
+        Assert.Equal(EtcdError.TimeoutDueToConnectionLost, error.Error);
+        await PeerCluster.UntilAsync(() => follower.Payloads.Any());
+        Assert.Single(follower.Payloads, p => p.SequenceEqual(payload));
     }
 
     private static async Task<TcpClient> GreetAsync(PeerMember member, ulong from)

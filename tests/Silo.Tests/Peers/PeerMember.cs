@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Prefixes;
 using Krewe.Grains.Replication;
 using Krewe.Raft.Core;
@@ -28,7 +29,12 @@ internal sealed class PeerMember : ILoopbackMember
         Node = new RaftNode(core, log.Log, Machine, Transport, options, TimeProvider.System, Failures.Add, NullLogger<RaftNode>.Instance);
         Forwarder = new ProposalForwarder(
             Node,
-            (term, _, payload) => Node.TryAppend(term, payload, out var entry) == AppendRefusal.None ? entry : throw new NotOwnerException("refused"),
+            (term, _, payload) => Node.TryAppend(term, payload, out var entry) switch
+            {
+                AppendRefusal.None when FailsAfterAppend => throw new EtcdException(EtcdError.Stopped),
+                AppendRefusal.None => entry,
+                _ => throw new NotOwnerException("refused"),
+            },
             Transport,
             new PeerLimits(),
             options.RequestTimeout,
@@ -55,6 +61,9 @@ internal sealed class PeerMember : ILoopbackMember
     public ProposalForwarder Forwarder { get; }
 
     public RaftNode Node { get; }
+
+    /// <summary>Whether proposals fail although they are in the log, as when the core throws behind the append.</summary>
+    public bool FailsAfterAppend { get; set; }
 
     public RecordingStateMachine Machine { get; } = new();
 
