@@ -10,6 +10,7 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _opened;
 
     /// <summary>An endless RPC has begun.</summary>
@@ -24,7 +25,7 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
         {
             await using var registration = cancellationToken.Register(_cancelled.SetResult);
             _reached.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await _released.Task.WaitAsync(cancellationToken);
         }
 
         return new RpcReply(0, null, request.Payload);
@@ -41,6 +42,13 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
         MayOpen.Wait();
         Interlocked.Increment(ref _opened);
         return new SilentStream();
+    }
+
+    /// <summary>Ends what is still held, so that silos can stop.</summary>
+    public void Release()
+    {
+        MayOpen.Set();
+        _released.TrySetResult();
     }
 
     public void Dispose() => MayOpen.Dispose();

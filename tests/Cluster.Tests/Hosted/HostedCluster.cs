@@ -98,6 +98,7 @@ internal sealed class HostedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Rpcs.Release();
         await _host.DisposeAsync();
         Started.TryRemove(_id, out _);
         Rpcs.Dispose();

@@ -121,7 +121,7 @@ public sealed class HostedClusterTests
         var call = member.CallAsync(new RpcRequest(HeldRpcs.Endless, null, default), cancel.Token).AsTask();
         await cluster.Rpcs.Reached.WaitAsync(Limit, Stop);
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Limit, Stop));
         await cluster.Rpcs.Cancelled.WaitAsync(Limit, Stop);
     }
 
