@@ -1,5 +1,4 @@
 using System.Globalization;
-using Krewe.Benchmarks.Measurement;
 using Krewe.Benchmarks.Reports;
 
 namespace Krewe.Benchmarks.CatchUp;
@@ -10,19 +9,19 @@ internal static class CatchUpReport
     public static string Of(string reference, CatchUpFigures of, string tested, CatchUpFigures against)
     {
         var table = new TextTable("puts", "figure", reference, tested, "ratio");
-        Add(table, "normal", "p99 µs, median slice", Median(of.NormalP99), Median(against.NormalP99));
-        Add(table, "normal", "p99 µs, worst slice", of.NormalP99.Max(), against.NormalP99.Max());
-        Add(table, "catching up", "p99 µs, median slice", Median(of.DuringP99), Median(against.DuringP99));
-        Add(table, "catching up", "p99 µs, worst slice", of.DuringP99.Max(), against.DuringP99.Max());
-        Add(table, "catching up", "median p99 to normal %", 100 * Median(of.DuringP99) / Median(of.NormalP99), 100 * Median(against.DuringP99) / Median(against.NormalP99));
-        Add(table, "catching up", "worst p99 to normal %", 100 * of.DuringP99.Max() / Median(of.NormalP99), 100 * against.DuringP99.Max() / Median(against.NormalP99));
-        Add(table, "catching up", "slices", of.DuringP99.Count, against.DuringP99.Count);
+        Add(table, "normal", "p99 µs", of.Normal.P99, against.Normal.P99);
+        Add(table, "normal", "p99 µs, worst slice", of.Normal.Worst, against.Normal.Worst);
+        Add(table, "catching up", "p99 µs", of.During.P99, against.During.P99);
+        Add(table, "catching up", "p99 µs, worst slice", of.During.Worst, against.During.Worst);
+        Add(table, "catching up", "p99 to normal %", Percent(of.During.P99, of), Percent(against.During.P99, against));
+        Add(table, "catching up", "worst slice to normal %", Percent(of.During.Worst, of), Percent(against.During.Worst, against));
+        Add(table, "catching up", "slices", of.During.Slices.Count, against.During.Slices.Count);
         Add(table, "catching up", "caught up after ms", of.Milliseconds, against.Milliseconds);
         Add(table, "both", "errors", of.Errors, against.Errors);
         return table.ToString();
     }
 
-    private static double Median(IEnumerable<double> samples) => Samples.Percentile(samples, 0.5);
+    private static double Percent(double p99, CatchUpFigures figures) => 100 * p99 / figures.Normal.P99;
 
     private static void Add(TextTable table, string when, string figure, double of, double against) => table.Add(
         when,

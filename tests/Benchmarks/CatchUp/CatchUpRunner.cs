@@ -36,8 +36,8 @@ internal sealed class CatchUpRunner(string dataRoot, CatchUpSettings settings)
 
         return new CatchUpFigures(
             joined.GetAwaiter().GetResult(),
-            [.. normal.Select(slice => slice.Latency.P99)],
-            [.. during.Select(slice => slice.Latency.P99)],
+            SliceFigures.Of(normal),
+            SliceFigures.Of(during),
             normal.Concat(during).Sum(slice => slice.Errors));
     }
 

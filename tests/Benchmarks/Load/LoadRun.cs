@@ -105,6 +105,7 @@ internal sealed class LoadRun : IDisposable
             null,
             driver.WatchFigures(seconds))
         {
+            Histogram = driver.Tally.Latency,
             Logins = driver.LoginFigures(),
         };
     }

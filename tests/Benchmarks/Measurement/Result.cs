@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Krewe.Benchmarks.Measurement;
 
 /// <summary>The figures of one workload on one server.</summary>
@@ -23,6 +25,10 @@ internal sealed record Result(
     double? StartMilliseconds,
     WatchFigures? Watch)
 {
+    /// <summary>What <see cref="Latency"/> was computed from, for merging with that of other windows; not reported.</summary>
+    [JsonIgnore]
+    public LatencyHistogram? Histogram { get; init; }
+
     public LoginFigures? Logins { get; init; }
 
     /// <summary>The same clients without the logins beside them, just before; null for workloads without logins.</summary>

@@ -97,7 +97,8 @@ internal sealed class LabRun
         var last = _last!.Value;
         var log = await LogReader.ReadAsync(await _cluster.LeaderAsync(), _window.First, last);
         var marker = new Operation { Kind = OperationKind.Put, Key = _lastKey, Value = _lastKey, InvokedAt = Stopwatch.GetTimestamp(), Revision = last, ReturnedAt = long.MaxValue, Acknowledged = true };
-        Operation[] history = [.. _window.Unresolved, .. _clients.SelectMany(c => c.History), marker];
+        Operation[] own = [.. _clients.SelectMany(c => c.History), marker];
+        Operation[] history = [.. _window.Unresolved, .. own];
         var violations = LinearizabilityChecker.Check(log, history)
             .Concat(_watchers.SelectMany((w, i) => WatchValidator.Check(log, w.Record, last).Select(v => $"watcher {i}: {v}")))
             .ToArray();
@@ -106,10 +107,10 @@ internal sealed class LabRun
         Assert.True(acknowledged >= FewestAcknowledged, $"only {acknowledged} writes were acknowledged: nothing was tested");
 
         await _cluster.RequireEqualHashesAsync(last);
-        var status = await OperatorChecks.RunAsync(_cluster);
+        var status = await OperatorChecks.RunAsync(_cluster, last);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {LabSettings.Seed}: {history.Length} operations, {acknowledged} writes acknowledged, {history.Count(o => !o.Acknowledged)} ambiguous, {log.Events.Count} events, {_watchers.Sum(w => w.Sessions)} watch streams\n{status}"));
-        return WindowOutcome.Of(log, history, last);
+            $"seed {LabSettings.Seed}: {own.Length} operations, {acknowledged} writes acknowledged, {own.Count(o => !o.Acknowledged)} ambiguous, {log.Events.Count} events, {_watchers.Sum(w => w.Sessions)} watch streams\n{status}"));
+        return WindowOutcome.Of(log, own, _window.Unresolved, last);
     }
 }

@@ -10,10 +10,11 @@ namespace Krewe.Lab.Clients;
 internal sealed record WindowOutcome(
     long Last, int Acknowledged, int Ambiguous, int Reads, TimeSpan LongestGap, IReadOnlyList<Operation> Unresolved)
 {
-    public static WindowOutcome Of(RevisionLog log, IReadOnlyList<Operation> history, long last)
+    /// <param name="earlier">What earlier windows left open.</param>
+    public static WindowOutcome Of(RevisionLog log, IReadOnlyList<Operation> history, IReadOnlyList<Operation> earlier, long last)
     {
         var happened = log.Events.Select(e => e.State?.Value).OfType<string>().ToHashSet();
-        Operation[] unresolved = [.. history.Where(o => !o.Acknowledged && !(o.Value is { } value && happened.Contains(value)))];
+        Operation[] unresolved = [.. earlier.Concat(history).Where(o => !o.Acknowledged && !(o.Value is { } value && happened.Contains(value)))];
         return new WindowOutcome(
             last,
             history.Count(o => o.HasWritten),

@@ -18,7 +18,7 @@ internal sealed class FaultDraw(ClusterUnderTest cluster, LabNetwork network, lo
         var leader = await cluster.LeaderAsync();
         var at = cluster.Members.ToList().IndexOf(leader);
         var follower = cluster.Members[(at + 1 + random.Next(cluster.Members.Count - 1)) % cluster.Members.Count];
-        (string Kind, Func<Task> Inject)[] faults =
+        List<(string Kind, Func<Task> Inject)> faults =
         [
             ("kill -9 of the leader", () => KillAsync([leader], pause)),
             ("kill -9 of a follower", () => KillAsync([follower], pause)),
@@ -37,11 +37,19 @@ internal sealed class FaultDraw(ClusterUnderTest cluster, LabNetwork network, lo
             ("slow fdatasync", () => SlowAsync(random.Next(2) == 0 ? leader : follower, pause)),
             ("replacement", () => cluster.ReplaceAsync(random.Next(2) == 0 ? leader : follower)),
             ("move of the leadership", () => MoveAsync(leader, follower)),
-            ("compaction", () => CompactAsync(leader)),
-            ("jump of a wall clock", () => JumpAsync(random.Next(2) == 0 ? leader : follower, random, pause)),
             ("defragmentation", () => DefragmentAsync(follower)),
         ];
-        var (kind, inject) = faults[random.Next(faults.Length)];
+        if (past > 1)
+        {
+            faults.Add(("compaction", () => CompactAsync(leader)));
+        }
+
+        if (leader.Clock is not null)
+        {
+            faults.Add(("jump of a wall clock", () => JumpAsync(random.Next(2) == 0 ? leader : follower, random, pause)));
+        }
+
+        var (kind, inject) = faults[random.Next(faults.Count)];
         report.Count(kind);
         try
         {
@@ -132,11 +140,11 @@ internal sealed class FaultDraw(ClusterUnderTest cluster, LabNetwork network, lo
     private static async Task JumpAsync(LabMember member, Random random, Func<Task> pause)
     {
         var size = TimeSpan.FromSeconds(Math.Pow(10, random.NextDouble() * 6));
-        member.Clock?.Set(random.Next(2) == 0 ? size : -size);
+        member.Clock!.Set(random.Next(2) == 0 ? size : -size);
         await Task.Delay(ClockTakesEffect, CancellationToken.None);
         await pause();
         await pause();
-        member.Clock?.Set(TimeSpan.Zero);
+        member.Clock!.Set(TimeSpan.Zero);
         await Task.Delay(ClockTakesEffect, CancellationToken.None);
     }
 
