@@ -11,6 +11,7 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _opening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _opened;
 
     /// <summary>An endless RPC has begun.</summary>
@@ -31,6 +32,9 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
         return new RpcReply(0, null, request.Payload);
     }
 
+    /// <summary>A stream is being opened.</summary>
+    public Task Opening => _opening.Task;
+
     /// <summary>How many streams were opened.</summary>
     public int Opened => Volatile.Read(ref _opened);
 
@@ -39,6 +43,7 @@ internal sealed class HeldRpcs : ILocalRpcs, IDisposable
 
     public ILocalRpcStream Open(RpcRequest request)
     {
+        _opening.TrySetResult();
         MayOpen.Wait();
         Interlocked.Increment(ref _opened);
         return new SilentStream();
