@@ -59,7 +59,7 @@ internal sealed class GatewayEndpoint(string root, GatewayRoutes routes, GrpcSer
 
     private async Task HandleWebSocketAsync(HttpContext http, GatewayRoute route)
     {
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(GatewayMetadata.SubprotocolFor(http.Request.Headers));
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var body = new Pipe();
         var receiving = ReceiveAsync(socket, body.Writer, route, gone);

@@ -6,7 +6,8 @@ namespace Krewe.Api.Gateway;
 internal static class GatewayMetadata
 {
     private const string Prefix = "Grpc-Metadata-";
-    private const string BearerSubprotocol = "Bearer,";
+    private const string Bearer = "Bearer";
+    private const string BearerSubprotocol = Bearer + ",";
 
     /// <summary>The token (behaviour 336), the time-out, and whatever is named with the prefix.</summary>
     /// <param name="headers">The request's.</param>
@@ -36,6 +37,13 @@ internal static class GatewayMetadata
 
         return metadata;
     }
+
+    /// <summary>
+    /// The subprotocol to accept a WebSocket with (behaviour 336): a browser gives the connection up if it asked for some and was given none. Null for
+    /// none, also where none is what etcd's proxy would give.
+    /// </summary>
+    public static string? SubprotocolFor(IHeaderDictionary headers) =>
+        headers.SecWebSocketProtocol.ToString().StartsWith(Bearer, StringComparison.Ordinal) ? Bearer : null;
 
     private static string TokenIn(string subprotocol)
     {

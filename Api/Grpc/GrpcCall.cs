@@ -16,6 +16,7 @@ internal sealed class GrpcCall : IDisposable
     private readonly HttpContext _http;
     private readonly int _maxReceiveBytes;
     private CancellationTokenSource? _deadline;
+    private StopSignal? _stop;
     private List<CancellationTokenSource>? _links;
     private SequencePosition _consumed;
     private bool _holdsRequest;
@@ -88,6 +89,38 @@ internal sealed class GrpcCall : IDisposable
         var link = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken, token);
         (_links ??= new(2)).Add(link);
         CancellationToken = link.Token;
+    }
+
+    /// <summary>Ends the call also when the member stops, which waits for it then.</summary>
+    public void EndWith(StopSignal stop)
+    {
+        LinkTo(stop.Token);
+        _stop = stop;
+        stop.Enter();
+    }
+
+    /// <summary>
+    /// When a stop has ended the call, sends the final status before the stop goes on: a connection that is being closed drops what is not sent, though
+    /// its last stream is done.
+    /// </summary>
+    public async ValueTask LeaveAsync()
+    {
+        if (_stop is not { } stop)
+        {
+            return;
+        }
+
+        try
+        {
+            if (stop.Token.IsCancellationRequested && !_http.RequestAborted.IsCancellationRequested)
+            {
+                await _http.Response.CompleteAsync();
+            }
+        }
+        finally
+        {
+            stop.Leave();
+        }
     }
 
     /// <summary>

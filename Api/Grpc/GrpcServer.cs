@@ -106,6 +106,7 @@ internal sealed partial class GrpcServer
         }
 
         Observe(method, Stopwatch.GetElapsedTime(started), status);
+        await call.LeaveAsync();
     }
 
     private async ValueTask<GrpcStatus> InvokeAsync(GrpcCall call)

@@ -14,6 +14,11 @@ internal sealed class StopSignal : IHostedLifecycleService, IDisposable
     private readonly TimeSpan _drainTimeout;
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _cut;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isAsked;
+
+    // The stop itself is one until it is asked for.
+    private int _open = 1;
 
     public StopSignal(IHostApplicationLifetime lifetime, ApiOptions options, TimeProvider time)
     {
@@ -31,6 +36,18 @@ internal sealed class StopSignal : IHostedLifecycleService, IDisposable
     /// <summary>Fires when what is still open is cut.</summary>
     public CancellationToken CutToken => _cut.Token;
 
+    /// <summary>A stream has begun that ends with <see cref="Token"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref _open);
+
+    /// <summary>Such a stream has ended, and its client has been told.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _ended.TrySetResult();
+        }
+    }
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,6 +59,14 @@ internal sealed class StopSignal : IHostedLifecycleService, IDisposable
     {
         _cut.CancelAfter(_drainTimeout);
         await _drain.CancelAsync();
+        if (Interlocked.Exchange(ref _isAsked, 1) == 0)
+        {
+            Leave();
+        }
+
+        // The server closes a connection as soon as it counts no stream, which may be before the last one's status is sent.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cut.Token, cancellationToken);
+        await _ended.Task.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
 using Krewe.Api.Security;
-using Krewe.Grains.Interfaces.Auth;
 using Krewe.Grains.Interfaces.Cluster;
 using Krewe.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +17,7 @@ internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard, ApiOpt
 {
     private const string Scheme = "Basic ";
 
-    /// <summary>What was accepted last, and by which permissions: a gateway asks every second, and a password is dear to check.</summary>
-    private volatile Accepted? _accepted;
+    private readonly AcceptedCredentials _accepted = new();
 
     public string Path => "/krewe/silos";
 
@@ -47,7 +45,7 @@ internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard, ApiOpt
         }
 
         var credentials = http.Request.Headers.Authorization.ToString();
-        if (_accepted is { } accepted && ReferenceEquals(accepted.View, view) && accepted.Credentials == credentials)
+        if (_accepted.Contains(view, credentials))
         {
             return true;
         }
@@ -66,7 +64,7 @@ internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard, ApiOpt
             return false;
         }
 
-        _accepted = new Accepted(view, credentials);
+        _accepted.Add(view, credentials);
         return true;
     }
 
@@ -85,6 +83,4 @@ internal sealed class SilosEndpoint(ISiloGateways silos, AuthGuard guard, ApiOpt
         (user, password) = colon < 0 ? ("", "") : (text[..colon], text[(colon + 1)..]);
         return user.Length > 0;
     }
-
-    private sealed record Accepted(IAuthView View, string Credentials);
 }

@@ -14,7 +14,7 @@ internal sealed class RelayedKeepAlive(string path, IRemoteRpcs members, AuthGua
 {
     public async ValueTask<GrpcStatus> RunAsync(GrpcCall call)
     {
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         await call.OpenAsync();
         try
         {

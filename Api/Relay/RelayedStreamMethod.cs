@@ -21,7 +21,7 @@ internal sealed class RelayedStreamMethod(
             return refusal;
         }
 
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         try
         {
             return await RelayAsync(call, request);

@@ -46,7 +46,7 @@ internal sealed class HealthService(StopSignal stop) : IGrpcService
             ? HealthCheckResponse.Types.ServingStatus.Serving
             : HealthCheckResponse.Types.ServingStatus.ServiceUnknown));
         await call.FlushAsync();
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return stop.Token.IsCancellationRequested ? ErrorMapping.ToStatus(EtcdError.Stopped) : GrpcStatus.Canceled;
     }

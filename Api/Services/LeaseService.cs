@@ -50,7 +50,7 @@ internal sealed class LeaseService(
     // One response per request, in order (behaviour 170); the client's half-close ends the stream with OK (174).
     private async ValueTask<GrpcStatus> KeepAliveAsync(GrpcCall call)
     {
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         await call.OpenAsync();
         try
         {

@@ -21,9 +21,10 @@ public sealed class GatewayRpcs(Func<IRpcStreamGrain> open, MemberCalls calls, G
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(isRepeatable);
         var hasAnswer = false;
+        var lastSign = calls.Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            var lastSign = calls.Time.GetTimestamp();
+            bool hasStarted;
             Exception? failure;
             await using (var fetch = new RpcFetch(open(), request, status, loss, calls.Time))
             {
@@ -41,9 +42,11 @@ public sealed class GatewayRpcs(Func<IRpcStreamGrain> open, MemberCalls calls, G
 
                     (part, failure) = await TryNextAsync(fetch, cancellationToken).ConfigureAwait(false);
                 }
+
+                hasStarted = fetch.HasStarted;
             }
 
-            var mayRepeat = !hasAnswer && (LeaderCall.HadNoEffect(failure!) || isRepeatable(request));
+            var mayRepeat = !hasAnswer && ((!hasStarted && LeaderCall.HadNoEffect(failure!)) || isRepeatable(request));
             await calls.GoOnAsync(mayRepeat, EtcdError.TimeoutDueToConnectionLost, lastSign, attempt, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -8,8 +8,11 @@ public sealed class GatewayStatus : IMemberStatus
 {
     private static readonly MemberSnapshot Nothing = new(0, 0, 0, 0, 0, 0, 0, false);
 
+    private readonly Lock _auth = new();
     private MemberSnapshot _member = Nothing;
     private long _revision;
+    private ulong _authIndex;
+    private volatile bool _authEnabled;
 
     public ulong ClusterId => Member.ClusterId;
 
@@ -29,15 +32,20 @@ public sealed class GatewayStatus : IMemberStatus
     /// <summary>A gateway serves whatever its cluster does.</summary>
     public bool IsLearner => false;
 
-    /// <summary>Whether the cluster checks permissions, as far as it is known.</summary>
-    public bool AuthEnabled => Member.AuthEnabled;
+    /// <summary>Whether the cluster checks permissions, as far as it is known; a member that lags behind the one that said so takes nothing back.</summary>
+    public bool AuthEnabled => _authEnabled;
 
     private MemberSnapshot Member => Volatile.Read(ref _member);
 
     public void Observe(MemberSnapshot member)
     {
         ArgumentNullException.ThrowIfNull(member);
-        Volatile.Write(ref _member, member);
+        var before = Interlocked.Exchange(ref _member, member);
+        if (member.AuthEnabled || _authEnabled)
+        {
+            ObserveAuth(member, before.ClusterId);
+        }
+
         ObserveRevision(member.Revision);
     }
 
@@ -59,4 +67,19 @@ public sealed class GatewayStatus : IMemberStatus
 
     /// <summary>No member answers.</summary>
     public void LoseCluster() => Volatile.Write(ref _member, Member with { LeaderId = 0 });
+
+    private void ObserveAuth(MemberSnapshot member, ulong clusterId)
+    {
+        lock (_auth)
+        {
+            var isOther = member.ClusterId != clusterId;
+            if (!member.AuthEnabled && !isOther && member.RaftAppliedIndex <= _authIndex)
+            {
+                return;
+            }
+
+            _authEnabled = member.AuthEnabled;
+            _authIndex = isOther ? member.RaftAppliedIndex : Math.Max(_authIndex, member.RaftAppliedIndex);
+        }
+    }
 }

@@ -11,15 +11,21 @@ internal sealed class RpcFetch(IRpcStreamGrain relay, RpcRequest request, Gatewa
     /// <summary>How much longer than its own wait a member may take to answer before it is given up.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(5);
 
-    private bool _hasStarted;
+    private bool _isUsed;
+
+    /// <summary>
+    /// The member has begun the RPC. From then on no failure of a fetch says that it had no effect: it is the fetch that had none.
+    /// </summary>
+    public bool HasStarted { get; private set; }
 
     /// <summary>The next part; one without answers from time to time.</summary>
     public async ValueTask<RpcPart> NextAsync(CancellationToken cancellationToken)
     {
-        if (!_hasStarted)
+        if (!_isUsed)
         {
-            _hasStarted = true;
+            _isUsed = true;
             status.Observe(await AnswerAsync(relay.StartAsync(request), cancellationToken).ConfigureAwait(false));
+            HasStarted = true;
         }
 
         var reply = await AnswerAsync(relay.ReadAsync(Wait), cancellationToken).ConfigureAwait(false);
@@ -30,7 +36,7 @@ internal sealed class RpcFetch(IRpcStreamGrain relay, RpcRequest request, Gatewa
     /// <summary>Does not wait for the member: it may be gone, and it gives up by itself when nobody fetches.</summary>
     public ValueTask DisposeAsync()
     {
-        if (_hasStarted)
+        if (_isUsed)
         {
             _ = CloseAsync();
         }

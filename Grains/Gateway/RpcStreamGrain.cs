@@ -19,12 +19,13 @@ public sealed class RpcStreamGrain(IMemberStatus status, IAuthClient auth, ILoca
 
     private ILocalRpcStream? _stream;
     private IGrainTimer? _idle;
+    private Task? _opening;
+    private bool _isClosed;
 
     public async Task<MemberSnapshot> StartAsync(RpcRequest request)
     {
-        // Away from the grain's scheduler, which has one call run at a time.
-        _stream ??= await Task.Run(() => rpcs.Open(request));
-        _idle = this.RegisterGrainTimer(AbandonAsync, new GrainTimerCreationOptions(IRpcStreamGrain.MaxIdle, Timeout.InfiniteTimeSpan));
+        // Claimed before anything is waited for: of two calls at once only one opens the RPC.
+        await (_opening ??= OpenAsync(request));
         return Snapshot();
     }
 
@@ -58,8 +59,23 @@ public sealed class RpcStreamGrain(IMemberStatus status, IAuthClient auth, ILoca
 
     private Task AbandonAsync(CancellationToken cancellationToken) => CloseAsync();
 
+    private async Task OpenAsync(RpcRequest request)
+    {
+        // Away from the grain's scheduler, which has one call run at a time.
+        var stream = await Task.Run(() => rpcs.Open(request));
+        if (_isClosed)
+        {
+            await stream.DisposeAsync();
+            throw new EtcdException(EtcdError.Stopped);
+        }
+
+        _stream = stream;
+        _idle = this.RegisterGrainTimer(AbandonAsync, new GrainTimerCreationOptions(IRpcStreamGrain.MaxIdle, Timeout.InfiniteTimeSpan));
+    }
+
     private async ValueTask CloseStreamAsync()
     {
+        _isClosed = true;
         _idle?.Dispose();
         if (_stream is { } stream)
         {

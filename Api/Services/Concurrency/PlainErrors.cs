@@ -23,7 +23,7 @@ internal static class PlainErrors
     public static async ValueTask<GrpcStatus> RunAsync<TRequest>(
         GrpcCall call, TRequest request, StopSignal stop, Func<GrpcCall, TRequest, ValueTask<GrpcStatus>> handler)
     {
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         try
         {
             return await handler(call, request);

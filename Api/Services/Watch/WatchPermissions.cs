@@ -17,7 +17,10 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
     // Read while the call lasts: a sweep may still come when the request is gone.
     private readonly IPAddress? _remoteAddress = call.RemoteAddress;
 
-    /// <summary>Judges a new watcher; the reason for its refusal, or null.</summary>
+    /// <summary>
+    /// Judges a new watcher; the reason for its refusal, or null. In a gateway it throws <see cref="EtcdException"/> when no member judges: that is no refusal,
+    /// which would be final.
+    /// </summary>
     public async ValueTask<string?> CheckAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> rangeEnd, WatcherRights rights)
     {
         var view = guard.View;
@@ -35,7 +38,7 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
                 rights.UserName = identity?.UserName;
             }
         }
-        catch (EtcdException e)
+        catch (EtcdException e) when (guard.Members is null || IsVerdict(e.Error))
         {
             error = e.Error;
         }
@@ -86,10 +89,13 @@ internal sealed class WatchPermissions(GrpcCall call, IWatchStream stream, Watch
         }
     }
 
+    private static bool IsVerdict(EtcdError error) =>
+        error is EtcdError.InvalidAuthToken or EtcdError.AuthOldRevision or EtcdError.UserEmpty or EtcdError.PermissionDenied;
+
     /// <summary>The text that etcd's Go code makes of the error.</summary>
     private string Deny(EtcdError error, ReadOnlySpan<byte> key, ReadOnlySpan<byte> rangeEnd)
     {
-        var shown = error is EtcdError.InvalidAuthToken or EtcdError.AuthOldRevision or EtcdError.UserEmpty ? error : EtcdError.PermissionDenied;
+        var shown = IsVerdict(error) ? error : EtcdError.PermissionDenied;
         var status = ErrorMapping.ToStatus(shown);
         var reason = $"rpc error: code = {GrpcStatusText.Name(status.Code)} desc = {status.Message}";
         audit.RecordWatch(call, _remoteAddress, key, rangeEnd, reason);

@@ -24,7 +24,7 @@ internal sealed class WatchService(
 
     private async ValueTask<GrpcStatus> WatchAsync(GrpcCall call)
     {
-        call.LinkTo(stop.Token);
+        call.EndWith(stop);
         await call.OpenAsync();
         await using var stream = hub.OpenStream();
         using var session = new WatchSession(call, stream, guard, audit, headers, options, time);

@@ -40,17 +40,11 @@ internal sealed class WatchSession : IDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_call.CancellationToken);
         var send = _send.RunAsync(end.Token);
         var receive = _receive.RunAsync(end.Token);
-        try
+
+        // The client's half-close does not end the RPC (behaviour 127). How it failed is told below.
+        if (await Task.WhenAny(send, receive) == receive && receive.IsCompletedSuccessfully && receive.Result.IsOk)
         {
-            // The client's half-close does not end the RPC (behaviour 127).
-            if (await Task.WhenAny(send, receive) == receive && (await receive).IsOk)
-            {
-                await send;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Told below, from who cancelled.
+            await ((Task)send).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await end.CancelAsync();

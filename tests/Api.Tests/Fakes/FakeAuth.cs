@@ -8,6 +8,7 @@ internal sealed class FakeAuth : IAuthClient
 {
     private readonly Dictionary<string, AuthIdentity> _tokens = [];
     private readonly Dictionary<long, string[]> _leases = [];
+    private int _authenticated;
     private FakeAuthView _view = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,6 +19,9 @@ internal sealed class FakeAuth : IAuthClient
 
     /// <summary>What the next commands fail with.</summary>
     public EtcdError Failure { get; set; }
+
+    /// <summary>How many passwords were checked.</summary>
+    public int Authenticated => _authenticated;
 
     public int Barriers { get; private set; }
 
@@ -48,8 +52,11 @@ internal sealed class FakeAuth : IAuthClient
             ? new(identity.Revision == 0 ? identity with { Revision = view.Revision } : identity)
             : throw new EtcdException(EtcdError.InvalidAuthToken);
 
-    public ValueTask<string> AuthenticateAsync(string userName, string password, CancellationToken cancellationToken) =>
-        Failure == EtcdError.None ? new($"{userName}/{password}") : throw new EtcdException(Failure);
+    public ValueTask<string> AuthenticateAsync(string userName, string password, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _authenticated);
+        return Failure == EtcdError.None ? new($"{userName}/{password}") : throw new EtcdException(Failure);
+    }
 
     public ValueTask<ReadOnlyMemory<byte>> HashPasswordAsync(string password, CancellationToken cancellationToken)
     {

@@ -84,6 +84,22 @@ public sealed class GatewayEndpointTests
         await Eventually.AreEqualAsync(0, () => Task.FromResult(host.Watches.OpenStreams));
     }
 
+    [Theory]
+    [InlineData("Bearer", "Bearer", "token")]
+    [InlineData(null, "token", "Bearer")]
+    [InlineData(null, "chat")]
+    [InlineData(null)]
+    public async Task A_web_socket_that_brings_its_token_is_accepted_as_a_browser_wants_it_behaviour_336(string? accepted, params string[] asked)
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var socket = new ClientWebSocket();
+        Array.ForEach(asked, socket.Options.AddSubProtocol);
+
+        await socket.ConnectAsync(new UriBuilder(new Uri(host.ClientUrl, "/v3/watch")) { Scheme = "ws" }.Uri, TestContext.Current.CancellationToken);
+
+        Assert.Equal(accepted ?? "", socket.SubProtocol ?? "");
+    }
+
     private static async Task<(int Status, string Body)> PostAsync(ApiHost host, string path, string body)
     {
         using var answer = await host.Http.PostAsync(path, new StringContent(body), TestContext.Current.CancellationToken);

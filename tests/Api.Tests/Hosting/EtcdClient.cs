@@ -57,7 +57,7 @@ internal sealed class EtcdClient(CallInvoker invoker)
     public static async Task ExpectAsync(StatusCode code, string text, Func<Task> call)
     {
         var status = await StatusOf(call);
-        Assert.Equal((code, text), (status.StatusCode, status.Detail));
+        Assert.True((code, text) == (status.StatusCode, status.Detail), $"expected {code} \"{text}\", got {status}: {status.DebugException}");
     }
 
     private static Method<TRequest, TResponse> Method<TRequest, TResponse>(MethodType type, string service, string name)

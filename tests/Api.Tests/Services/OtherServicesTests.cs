@@ -159,10 +159,9 @@ public sealed class OtherServicesTests
         using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress(host.ClientUrl);
         var client = new global::Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(channel);
         using var call = client.ServerReflectionInfo();
-        await call.RequestStream.WriteAsync(new() { ListServices = "" });
-
         if (enabled)
         {
+            await call.RequestStream.WriteAsync(new() { ListServices = "" });
             Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
             Assert.Contains("etcdserverpb.KV", call.ResponseStream.Current.ListServicesResponse.Service.Select(s => s.Name));
         }

@@ -8,7 +8,7 @@ internal sealed class HostedCallFilter : IIncomingGrainCallFilter
 {
     private const string TestHooks = "Orleans.Runtime.TestHooks.ITestHooks";
 
-    private readonly OutsideCallFilter _filter = new(NullLogger<OutsideCallFilter>.Instance);
+    private readonly OutsideCallFilter _filter = new(NullLogger<OutsideCallFilter>.Instance, TimeProvider.System);
 
     public Task Invoke(IIncomingGrainCallContext context) => context.InterfaceName == TestHooks ? context.Invoke() : _filter.Invoke(context);
 }

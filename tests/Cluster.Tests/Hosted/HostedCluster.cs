@@ -2,6 +2,11 @@ using System.Collections.Concurrent;
 using Krewe.Cluster.Tests.Fakes;
 using Krewe.Cluster.Tests.Watch;
 using Krewe.Grains.Cluster.Silos;
+using Krewe.Grains.Gateway;
+using Krewe.Grains.Interfaces.Auth;
+using Krewe.Grains.Interfaces.Cluster;
+using Krewe.Grains.Interfaces.Gateway;
+using Krewe.Grains.Interfaces.Maintenance;
 using Krewe.Grains.Interfaces.Watch;
 using Krewe.Grains.Keyspace;
 using Krewe.Grains.Keyspace.Modules;
@@ -50,6 +55,9 @@ internal sealed class HostedCluster : IAsyncDisposable
 
     public FakeCluster State { get; } = new();
 
+    /// <summary>What outside clients have the members' RPCs answered by.</summary>
+    public HeldRpcs Rpcs { get; } = new();
+
     /// <summary>The outside client.</summary>
     public IClusterClient Client => _host.Client;
 
@@ -90,8 +98,10 @@ internal sealed class HostedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Rpcs.Release();
         await _host.DisposeAsync();
         Started.TryRemove(_id, out _);
+        Rpcs.Dispose();
     }
 
     private void Configure(ISiloBuilder silo)
@@ -110,6 +120,10 @@ internal sealed class HostedCluster : IAsyncDisposable
         silo.Services.AddSingleton(State.Directory);
         silo.Services.AddSingleton(log);
         silo.Services.AddSingleton<IRevisionHistory>(_history);
+        silo.Services.AddSingleton<IMemberStatus>(new GatewayStatus());
+        silo.Services.AddSingleton<IAuthClient>(new FakeAuth());
+        silo.Services.AddSingleton<IHealthProbe>(new FakeHealth());
+        silo.Services.AddSingleton<ILocalRpcs>(Rpcs);
         silo.UseRaftClustering();
         silo.AddRevisionStreams();
         silo.AddIncomingGrainCallFilter<HostedCallFilter>();

@@ -3,6 +3,7 @@ using Krewe.Cluster.Tests.Fakes;
 using Krewe.Cluster.Tests.Modules;
 using Krewe.Cluster.Tests.Streams;
 using Krewe.Grains.Cluster.Silos;
+using Krewe.Grains.Interfaces.Gateway;
 using Krewe.Grains.Watch;
 using Krewe.Silo.Clustering;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ namespace Krewe.Cluster.Tests.Hosted;
 /// <summary>Directory, membership, placement, streams and outside clients on Orleans' TestingHost.</summary>
 public sealed class HostedClusterTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -103,6 +106,38 @@ public sealed class HostedClusterTests
         await RefusedAsync(() => client.GetGrain<ILeaderProbeGrain>("root").GetSiloAsync());
         await RefusedAsync(() => client.GetGrain<IManagementGrain>(0).GetHosts());
         Assert.Equal(1, await HostedCluster.Grains(cluster.Live[0]).GetGrain<ITallyGrain>("t").AddAsync(1));
+    }
+
+    [Fact]
+    public async Task An_outside_client_calls_a_member_and_what_it_cancels_is_cancelled_there()
+    {
+        await using var cluster = await HostedCluster.StartAsync();
+        var member = cluster.Client.GetGrain<IMemberGrain>(0);
+        var reply = await member.CallAsync(new RpcRequest("/echo", null, new byte[] { 1, 2 }), Stop);
+        Assert.Equal([1, 2], reply.Value.Payload.ToArray());
+
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var call = member.CallAsync(new RpcRequest(HeldRpcs.Endless, null, default), cancel.Token).AsTask();
+        await cluster.Rpcs.Reached.WaitAsync(Limit, Stop);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Limit, Stop));
+        await cluster.Rpcs.Cancelled.WaitAsync(Limit, Stop);
+    }
+
+    [Fact]
+    public async Task Two_starts_of_one_stream_of_answers_open_it_once()
+    {
+        await using var cluster = await HostedCluster.StartAsync();
+        cluster.Rpcs.MayOpen.Reset();
+        var relay = cluster.Client.GetGrain<IRpcStreamGrain>(Guid.NewGuid());
+        var request = new RpcRequest(HeldRpcs.Endless, null, default);
+        Task[] starts = [relay.StartAsync(request), relay.StartAsync(request)];
+
+        // The second start comes while the first one opens, as a rule; a grain that opens once does so in any case.
+        await cluster.Rpcs.Opening.WaitAsync(Limit, Stop);
+        cluster.Rpcs.MayOpen.Set();
+        await Task.WhenAll(starts).WaitAsync(Limit, Stop);
+        Assert.Equal(1, cluster.Rpcs.Opened);
     }
 
     private static async Task RefusedAsync(Func<Task> call) => await Assert.ThrowsAsync<UnauthorizedAccessException>(call);

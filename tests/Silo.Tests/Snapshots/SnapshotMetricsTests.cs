@@ -11,10 +11,17 @@ public sealed class SnapshotMetricsTests
         var registry = Prometheus.Metrics.NewCustomRegistry();
         await using var rig = new TransferRig();
         rig.Metrics.Register(Prometheus.Metrics.WithCustomRegistry(registry));
+        await Assert.ThrowsAsync<IOException>(() => rig.TransferAsync(stream => new FaultyStream(stream, 20_000, flips: false)));
+        var broken = await TextAsync(registry);
+        Assert.Contains("etcd_network_snapshot_receive_failures{From=\"1\"} 1\n", broken, StringComparison.Ordinal);
+        Assert.DoesNotContain("etcd_network_snapshot_receive_success{", broken, StringComparison.Ordinal);
+        Assert.Contains("etcd_network_snapshot_receive_inflights_total{From=\"1\"} 0\n", broken, StringComparison.Ordinal);
+
         await rig.TransferAsync();
 
         var text = await TextAsync(registry);
         Assert.Contains("etcd_network_snapshot_receive_success{From=\"1\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("etcd_network_snapshot_receive_failures{From=\"1\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("etcd_network_snapshot_receive_inflights_total{From=\"1\"} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("etcd_network_snapshot_receive_total_duration_seconds_count{From=\"1\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("etcd_snap_db_save_total_duration_seconds_count 1\n", text, StringComparison.Ordinal);

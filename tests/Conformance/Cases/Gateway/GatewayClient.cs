@@ -55,6 +55,7 @@ internal static class GatewayClient
         using var socket = new ClientWebSocket();
         Array.ForEach(subprotocols, socket.Options.AddSubProtocol);
         await socket.ConnectAsync(new UriBuilder(new Uri(c.Target.ClientUrl, path)) { Scheme = "ws" }.Uri, limit.Token);
+        c.Record($"{label} subprotocol", socket.SubProtocol is { Length: > 0 } negotiated ? negotiated : "none");
         for (var i = 0; i < messages.Length; i++)
         {
             await socket.SendAsync(Encoding.UTF8.GetBytes(messages[i]), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
