@@ -59,7 +59,7 @@ internal sealed class GatewayRoutes
     public GatewayRoutes(GrpcMethodTable table)
     {
         var methods = table.Methods.ToDictionary(m => m.Path, StringComparer.Ordinal);
-        var types = Descriptors().ToDictionary(m => $"/{m.Service.FullName}/{m.Name}", StringComparer.Ordinal);
+        var types = Descriptors().ToDictionary(GrpcMethod.PathOf, StringComparer.Ordinal);
         _routes = Paths.ToFrozenDictionary(
             p => p.Path,
             p => new GatewayRoute(methods[p.Method], types[p.Method].InputType, types[p.Method].OutputType),

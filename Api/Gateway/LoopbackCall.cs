@@ -26,15 +26,8 @@ internal sealed class LoopbackCall
     public LoopbackCall(IHeaderDictionary metadata, IPAddress? remoteAddress, CancellationToken cancellationToken)
     {
         _response = new LoopbackResponse(_responses.Writer);
-        var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Post, Headers = metadata });
-        features.Set<IRequestBodyPipeFeature>(new LoopbackRequest(_requests.Reader));
-        features.Set<IHttpResponseFeature>(_response);
-        features.Set<IHttpResponseBodyFeature>(_response);
-        features.Set<IHttpResponseTrailersFeature>(_response);
-        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = remoteAddress });
-        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
-        _context = new DefaultHttpContext(features);
+        _context = LoopbackContext.Create(metadata, _requests.Reader, _response, cancellationToken);
+        _context.Features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = remoteAddress });
     }
 
     /// <summary>Serves the call to its end.</summary>

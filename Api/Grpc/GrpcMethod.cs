@@ -1,3 +1,5 @@
+using Google.Protobuf.Reflection;
+
 namespace Krewe.Api.Grpc;
 
 /// <summary>One RPC that is served: its names, its counters and its handler.</summary>
@@ -19,6 +21,8 @@ internal abstract class GrpcMethod(string service, string name, GrpcMethodKind k
 
     /// <summary>What the caller must be while auth is on.</summary>
     public GrpcAccess Access { get; init; }
+
+    public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
     /// <summary>Serves one call; returns how it ended and throws nothing but cancellation and <see cref="Krewe.Grains.Interfaces.Errors.EtcdException"/>.</summary>
     public abstract ValueTask<GrpcStatus> InvokeAsync(GrpcCall call);

@@ -1,4 +1,6 @@
 using Krewe.Api.Hosting;
+using Krewe.Api.Mapping;
+using Krewe.Grains.Interfaces.Errors;
 using Microsoft.Extensions.Hosting;
 
 namespace Krewe.Api.Grpc;
@@ -45,6 +47,20 @@ internal sealed class StopSignal : IHostedLifecycleService, IDisposable
         if (Interlocked.Decrement(ref _open) == 0)
         {
             _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Serves a call that may wait without end: it ends with the server, and its client is told so.</summary>
+    public async ValueTask<GrpcStatus> ServeAsync(GrpcCall call, Func<ValueTask<GrpcStatus>> serve)
+    {
+        call.EndWith(this);
+        try
+        {
+            return await serve();
+        }
+        catch (OperationCanceledException) when (Token.IsCancellationRequested)
+        {
+            return ErrorMapping.ToStatus(EtcdError.Stopped);
         }
     }
 

@@ -19,12 +19,12 @@ internal sealed class RelayMethods(IRemoteRpcs members, AuthGuard guard, StopSig
         from file in new[] { RpcReflection.Descriptor, LockReflection.Descriptor, ElectionReflection.Descriptor }
         from service in file.Services
         from method in service.Methods
-        where RepeatRules.PathOf(method) != Watch
+        where GrpcMethod.PathOf(method) != Watch
         select Relay(method);
 
     private GrpcMethod Relay(MethodDescriptor method)
     {
-        var (service, name, path) = (method.Service.FullName, method.Name, RepeatRules.PathOf(method));
+        var (service, name, path) = (method.Service.FullName, method.Name, GrpcMethod.PathOf(method));
         var isRepeatable = RepeatRules.Of(path);
         if (path == KeepAlive)
         {

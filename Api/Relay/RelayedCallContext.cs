@@ -1,11 +1,9 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Krewe.Api.Gateway;
 using Krewe.Api.Grpc;
 using Krewe.Grains.Interfaces.Gateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Krewe.Api.Relay;
 
@@ -17,15 +15,9 @@ internal sealed class RelayedCallContext
     public RelayedCallContext(RpcRequest request, PipeWriter responses, CancellationToken cancellationToken)
     {
         _response = new LoopbackResponse(responses);
-        var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Post, Headers = Metadata(request) });
-        features.Set<IRequestBodyPipeFeature>(new LoopbackRequest(PipeReader.Create(new ReadOnlySequence<byte>(Frame(request.Payload.Span)))));
-        features.Set<IHttpResponseFeature>(_response);
-        features.Set<IHttpResponseBodyFeature>(_response);
-        features.Set<IHttpResponseTrailersFeature>(_response);
-        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
-        features.Set(RelayedCallFeature.Instance);
-        Http = new DefaultHttpContext(features);
+        var requests = PipeReader.Create(new ReadOnlySequence<byte>(Frame(request.Payload.Span)));
+        Http = LoopbackContext.Create(Metadata(request), requests, _response, cancellationToken);
+        Http.Features.Set(RelayedCallFeature.Instance);
     }
 
     public HttpContext Http { get; }
@@ -44,11 +36,11 @@ internal sealed class RelayedCallContext
         return metadata;
     }
 
-    private static byte[] Frame(ReadOnlySpan<byte> payload)
+    private static ReadOnlyMemory<byte> Frame(ReadOnlySpan<byte> payload)
     {
-        var frame = new byte[GrpcPrefix.Bytes + payload.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), payload.Length);
-        payload.CopyTo(frame.AsSpan(GrpcPrefix.Bytes));
-        return frame;
+        var frame = new ArrayBufferWriter<byte>(GrpcPrefix.Bytes + payload.Length);
+        GrpcPrefix.Write(frame, payload.Length);
+        frame.Write(payload);
+        return frame.WrittenMemory;
     }
 }

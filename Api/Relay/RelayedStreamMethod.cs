@@ -1,9 +1,7 @@
 using Grpc.Core;
 using Krewe.Api.Grpc;
 using Krewe.Api.Hosting;
-using Krewe.Api.Mapping;
 using Krewe.Api.Security;
-using Krewe.Grains.Interfaces.Errors;
 using Krewe.Grains.Interfaces.Gateway;
 
 namespace Krewe.Api.Relay;
@@ -16,20 +14,7 @@ internal sealed class RelayedStreamMethod(
     public override async ValueTask<GrpcStatus> InvokeAsync(GrpcCall call)
     {
         var (request, refusal) = await RelayedUnaryMethod.ReadAsync(call, this, guard);
-        if (request is null)
-        {
-            return refusal;
-        }
-
-        call.EndWith(stop);
-        try
-        {
-            return await RelayAsync(call, request);
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return ErrorMapping.ToStatus(EtcdError.Stopped);
-        }
+        return request is null ? refusal : await stop.ServeAsync(call, () => RelayAsync(call, request));
     }
 
     private async ValueTask<GrpcStatus> RelayAsync(GrpcCall call, RpcRequest request)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Frozen;
-using Google.Protobuf.Reflection;
 using Krewe.Api.Mapping;
 using Krewe.Api.Protos.Etcd;
 using Krewe.Grains.Interfaces.Gateway;
@@ -33,8 +32,6 @@ internal static class RepeatRules
         "/etcdserverpb.Maintenance/MoveLeader",
         "/v3lockpb.Lock/Lock", "/v3electionpb.Election/Campaign",
     }.ToFrozenSet(StringComparer.Ordinal);
-
-    public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
     public static bool TakesTime(string path) => Long.Contains(path);
 

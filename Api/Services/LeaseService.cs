@@ -48,29 +48,21 @@ internal sealed class LeaseService(
     }
 
     // One response per request, in order (behaviour 170); the client's half-close ends the stream with OK (174).
-    private async ValueTask<GrpcStatus> KeepAliveAsync(GrpcCall call)
+    private ValueTask<GrpcStatus> KeepAliveAsync(GrpcCall call) => stop.ServeAsync(call, async () =>
     {
-        call.EndWith(stop);
         await call.OpenAsync();
-        try
+        while (true)
         {
-            while (true)
+            var read = await call.ReadAsync(call.CancellationToken);
+            if (!read.HasMessage)
             {
-                var read = await call.ReadAsync(call.CancellationToken);
-                if (!read.HasMessage)
-                {
-                    CountFailure(read.Failure);
-                    return read.Failure;
-                }
-
-                await RenewAsync(call, LeaseKeepAliveRequest.Parser.ParseFrom(call.Request));
+                CountFailure(read.Failure);
+                return read.Failure;
             }
+
+            await RenewAsync(call, LeaseKeepAliveRequest.Parser.ParseFrom(call.Request));
         }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return ErrorMapping.ToStatus(EtcdError.Stopped);
-        }
-    }
+    });
 
     private void CountFailure(in GrpcStatus status)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Krewe.Silo.Configuration.Options;
+using Krewe.Silo.Peers;
 
 namespace Krewe.Silo.Hosting;
 
@@ -85,19 +86,9 @@ internal static class ListenCheck
 
     private static IPAddress[] Addresses(string host)
     {
-        if (IPAddress.TryParse(host, out var address))
-        {
-            return [address];
-        }
-
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-        {
-            return [IPAddress.Loopback];
-        }
-
         try
         {
-            return Dns.GetHostAddresses(host);
+            return PeerListener.AddressesOf(host);
         }
         catch (SocketException e)
         {

@@ -31,7 +31,7 @@ internal sealed partial class PeerListener : IAsyncDisposable
     {
         foreach (var url in urls)
         {
-            foreach (var address in Addresses(url))
+            foreach (var address in AddressesOf(url.IdnHost))
             {
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 _sockets.Add((socket, url));
@@ -103,9 +103,10 @@ internal sealed partial class PeerListener : IAsyncDisposable
         }
     }
 
-    private static IPAddress[] Addresses(Uri url) => IPAddress.TryParse(url.IdnHost, out var address)
+    /// <summary>Where it listens for a host name. Throws <see cref="SocketException"/> for one that nobody knows.</summary>
+    internal static IPAddress[] AddressesOf(string host) => IPAddress.TryParse(host, out var address)
         ? [address]
-        : url.IdnHost == "localhost" ? [IPAddress.Loopback] : Dns.GetHostAddresses(url.IdnHost);
+        : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback] : Dns.GetHostAddresses(host);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "a connection on the peer port ended: {Reason}")]
     private partial void LogClosed(string reason);

@@ -45,6 +45,22 @@ internal sealed partial class RaftNode
             return true;
         });
 
+    /// <summary>
+    /// Works with the core under the lock, for threads whose owners end the member by what this throws: it is thrown on, with the core frozen.
+    /// </summary>
+    private void WorkOrFreeze<TArgument>(TArgument argument, Action<RaftNode, TArgument> work)
+    {
+        try
+        {
+            work(this, argument);
+        }
+        catch
+        {
+            Freeze();
+            throw;
+        }
+    }
+
     /// <summary>Under the lock, before anybody else gets it: a core that threw may be half way through a change.</summary>
     private void Freeze()
     {

@@ -56,15 +56,7 @@ internal sealed partial class RaftNode
                 return;
             }
 
-            try
-            {
-                ConfigureCore(entries, outcomes);
-            }
-            catch
-            {
-                Freeze();
-                throw;
-            }
+            WorkOrFreeze((entries, outcomes), static (node, applied) => node.ConfigureCore(applied.entries, applied.outcomes));
         }
     }
 

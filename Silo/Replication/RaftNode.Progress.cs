@@ -14,15 +14,7 @@ internal sealed partial class RaftNode
                 return;
             }
 
-            try
-            {
-                TakeDurable(work);
-            }
-            catch
-            {
-                Freeze();
-                throw;
-            }
+            WorkOrFreeze(work, static (node, work) => node.TakeDurable(work));
         }
 
         _transport.Flush();
@@ -63,15 +55,7 @@ internal sealed partial class RaftNode
                 return;
             }
 
-            try
-            {
-                TakeApplied(last.Index);
-            }
-            catch
-            {
-                Freeze();
-                throw;
-            }
+            WorkOrFreeze(last.Index, static (node, index) => node.TakeApplied(index));
         }
 
         AppliedAdvanced?.Invoke(last.Index);

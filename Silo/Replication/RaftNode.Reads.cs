@@ -20,15 +20,12 @@ internal sealed partial class RaftNode
     public ValueTask WaitAppliedAsync(ulong index, CancellationToken cancellationToken) =>
         _applied.Applied >= index ? ValueTask.CompletedTask : new ValueTask(WaitAppliedHereAsync(index, cancellationToken));
 
-    private bool RequestReadIndex(ulong context)
+    private bool RequestReadIndex(ulong context) => Touch(context, false, static (node, context) =>
     {
-        return Touch(context, false, static (node, context) =>
-        {
-            var accepted = node._core.ReadIndex(context);
-            node.Pump();
-            return accepted;
-        });
-    }
+        var accepted = node._core.ReadIndex(context);
+        node.Pump();
+        return accepted;
+    });
 
     /// <summary>The index to wait for if the leader's lease holds: 0 for none. The highest number if a quorum must be asked.</summary>
     private ulong LeaseReadIndex()

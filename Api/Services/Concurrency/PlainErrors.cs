@@ -20,10 +20,9 @@ internal static class PlainErrors
         new(service, name, parser.ParseFrom, (call, request) => RunAsync(call, request, stop, handler));
 
     /// <summary>Runs a handler that may wait without end: it ends with the server.</summary>
-    public static async ValueTask<GrpcStatus> RunAsync<TRequest>(
-        GrpcCall call, TRequest request, StopSignal stop, Func<GrpcCall, TRequest, ValueTask<GrpcStatus>> handler)
+    public static ValueTask<GrpcStatus> RunAsync<TRequest>(
+        GrpcCall call, TRequest request, StopSignal stop, Func<GrpcCall, TRequest, ValueTask<GrpcStatus>> handler) => stop.ServeAsync(call, async () =>
     {
-        call.EndWith(stop);
         try
         {
             return await handler(call, request);
@@ -33,9 +32,5 @@ internal static class PlainErrors
             var status = ErrorMapping.ToStatus(e.Error);
             return status.Code is StatusCode.Cancelled or StatusCode.DeadlineExceeded ? status : Text(status.Message!);
         }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return ErrorMapping.ToStatus(EtcdError.Stopped);
-        }
-    }
+    });
 }

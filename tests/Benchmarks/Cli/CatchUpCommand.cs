@@ -26,7 +26,7 @@ internal static class CatchUpCommand
         load.AddTo(command);
         command.SetAction(parsed =>
         {
-            string[] arguments = parsed.GetValue(same)!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string arguments = parsed.GetValue(same)!;
             LoadSettings puts = load.Settings(parsed);
             if (puts.Duration <= TimeSpan.Zero || puts.Warmup <= TimeSpan.Zero || puts.Warmup > TimeSpan.FromSeconds(MaxWarmupSeconds))
             {
@@ -34,8 +34,8 @@ internal static class CatchUpCommand
             }
 
             var runner = new CatchUpRunner(parsed.GetValue(dataRoot)!, new CatchUpSettings(puts, Math.Max(1, parsed.GetValue(slices)), MaxSlices));
-            CatchUpFigures of = runner.Run(new ServerSpec("etcd", parsed.GetValue(etcd)!, arguments));
-            CatchUpFigures against = runner.Run(new ServerSpec("krewe", parsed.GetValue(krewe)!, arguments));
+            CatchUpFigures of = runner.Run(ServerSpec.Of("etcd", parsed.GetValue(etcd)!, arguments));
+            CatchUpFigures against = runner.Run(ServerSpec.Of("krewe", parsed.GetValue(krewe)!, arguments));
             Console.WriteLine(CatchUpReport.Of("etcd", of, "krewe", against));
             return 0;
         });

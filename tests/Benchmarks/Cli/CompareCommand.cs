@@ -42,8 +42,8 @@ internal static class CompareCommand
 
             using var certificates = parsed.GetValue(tls) ? new ServerTls() : null;
             var runner = new CompareRunner(
-                new ServerSpec("etcd", parsed.GetValue(etcd)!, Split(parsed.GetValue(etcdArguments)!)),
-                new ServerSpec("krewe", parsed.GetValue(krewe)!, Split(parsed.GetValue(kreweArguments)!)),
+                ServerSpec.Of("etcd", parsed.GetValue(etcd)!, parsed.GetValue(etcdArguments)!),
+                ServerSpec.Of("krewe", parsed.GetValue(krewe)!, parsed.GetValue(kreweArguments)!),
                 load.Settings(parsed) with { Tls = certificates?.Client },
                 root,
                 parsed.GetValue(members),
@@ -60,6 +60,4 @@ internal static class CompareCommand
         });
         return command;
     }
-
-    private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

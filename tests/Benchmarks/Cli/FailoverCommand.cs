@@ -25,9 +25,9 @@ internal static class FailoverCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            var same = Split(parsed.GetValue(timing)!);
-            var reference = new ServerSpec("etcd", parsed.GetValue(etcd)!, [.. same, .. Split(parsed.GetValue(etcdArguments)!)]);
-            var tested = new ServerSpec("krewe", parsed.GetValue(krewe)!, [.. same, .. Split(parsed.GetValue(kreweArguments)!)]);
+            var same = parsed.GetValue(timing)!;
+            var reference = ServerSpec.Of("etcd", parsed.GetValue(etcd)!, same, parsed.GetValue(etcdArguments)!);
+            var tested = ServerSpec.Of("krewe", parsed.GetValue(krewe)!, same, parsed.GetValue(kreweArguments)!);
             var runner = new FailoverRunner(parsed.GetValue(dataRoot)!, parsed.GetValue(repetitions));
             var results = new List<(Fault, IReadOnlyList<Outage>, IReadOnlyList<Outage>)>();
             foreach (var fault in parsed.GetValue(faults)!)
@@ -40,6 +40,4 @@ internal static class FailoverCommand
         });
         return command;
     }
-
-    private static string[] Split(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

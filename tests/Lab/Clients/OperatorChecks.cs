@@ -13,10 +13,12 @@ internal static class OperatorChecks
     /// <returns>The table of all members' status.</returns>
     public static async Task<string> RunAsync(ClusterUnderTest cluster, long revision)
     {
-        var table = await EndpointStatus.ReadAsync(cluster);
+        // Inside a namespace clients reach the members as well as here, so no change of namespace is needed.
+        var table = await EtcdctlAsync(cluster.Members[0], "endpoint", "status", "--cluster", "-w", "table");
         var list = await EtcdctlAsync(cluster.Members[0], "member", "list", "-w", "table");
         foreach (var member in cluster.Members)
         {
+            Assert.Contains(member.Address.ClientUrl, table, StringComparison.Ordinal);
             Assert.Contains(list.Split('\n'), line => line.Contains(member.Address.ClientUrl, StringComparison.Ordinal) && line.Contains("started", StringComparison.Ordinal));
         }
 
@@ -48,6 +50,6 @@ internal static class OperatorChecks
         }
     }
 
-    public static Task<string> EtcdctlAsync(LabMember member, params string[] arguments) =>
+    private static Task<string> EtcdctlAsync(LabMember member, params string[] arguments) =>
         Tool.RunAsync(PeerPaths.Etcdctl, ["--endpoints", member.Address.ClientUrl, .. member.Address.Tls?.EtcdctlFlags ?? [], .. arguments]);
 }
